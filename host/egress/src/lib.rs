@@ -1,0 +1,50 @@
+//! Endpoint rules: which request an adapter may send, decided without any I/O.
+//!
+//! A [`Rule`] is one line: the operations it serves, a method, and a URL in which `{settings.NAME}` stands for an
+//! account's setting and `{NAME}` for any one path segment. What no rule names is denied.
+//!
+//! ```
+//! use http::{Method, Uri};
+//! use keywright_egress::RuleSet;
+//!
+//! let rules: RuleSet = "
+//!     get, verify   GET     https://api.{settings.region}.example.com/v1/keys/{id}
+//!     revoke        DELETE  https://api.{settings.region}.example.com/v1/keys/{id}
+//! ".parse()?;
+//!
+//! let settings = serde_json::json!({"region": "eu-1"});
+//! let policy = rules.bind(settings.as_object().unwrap(), None)?;
+//!
+//! let url: Uri = "https://api.eu-1.example.com/v1/keys/42".parse()?;
+//! assert!(policy.decide("get", &Method::GET, &url).is_ok());
+//!
+//! let denial = policy.decide("get", &Method::DELETE, &url).unwrap_err();
+//! assert_eq!(
+//!     denial.line.as_deref(),
+//!     Some("get DELETE https://api.{settings.region}.example.com/v1/keys/42"),
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! From text to decision there are three steps, each of its own type: a [`RuleSet`] is what an adapter asks for or an
+//! operator grants; [bound](RuleSet::bind) to an account's settings it is a [`Policy`]; the policy
+//! [decides](Policy::decide) on one request of one operation, and a denial says which line would allow it.
+//!
+//! Requests are not normalised but read strictly: a URL that could be read in two ways is refused, so what is checked is
+//! what is sent.
+
+mod covers;
+mod denial;
+mod header;
+mod origin;
+mod path;
+mod policy;
+mod rule;
+mod target;
+
+pub use denial::{Denial, DenialReason};
+pub use header::is_reserved as is_reserved_header;
+pub use origin::{Origin, OriginError};
+pub use path::{PathError, PathTemplate};
+pub use policy::{Allowed, BindError, Policy};
+pub use rule::{Rule, RuleError, RuleSet};
