@@ -1,0 +1,147 @@
+//! Builds adapter components from a build script, so that what needs them needs no step before `cargo build`.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), keywright_sdk_build::Error> {
+//!     keywright_sdk_build::components(&["keywright-scaleway"])
+//! }
+//! ```
+//!
+//! ```ignore
+//! // src/lib.rs
+//! static SCALEWAY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/keywright_scaleway.wasm"));
+//! ```
+
+mod dependencies;
+mod strip;
+mod target;
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fmt, io};
+
+/// Why the components could not be built: one sentence that says what to do.
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+// A build script's error is printed by `Debug`.
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Builds these packages of the workspace for `wasm32-wasip2` and leaves each in `OUT_DIR` as `package_name.wasm`. Adds
+/// the target with rustup when it is missing.
+pub fn components(packages: &[&str]) -> Result<(), Error> {
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let workspace = workspace(Path::new(&variable("CARGO_MANIFEST_DIR")?))?;
+    let target = target_directory(&out)?;
+
+    // One at a time: several build scripts want this, and rustup does not expect company.
+    fs::create_dir_all(&target).map_err(|error| unusable(&target, &error))?;
+    let lock = target.join(".lock");
+    let lock =
+        File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(|error| unusable(&lock, &error))?;
+    target::ensure()?;
+    build(&workspace, &target, packages)?;
+
+    for package in packages {
+        let name = package.replace('-', "_");
+        let built = target.join(target::NAME).join("component").join(&name);
+        let wasm = built.with_extension("wasm");
+        let component = fs::read(&wasm).map_err(|error| unusable(&wasm, &error))?;
+        let copy = out.join(&name).with_extension("wasm");
+        fs::write(&copy, strip::names(&component)).map_err(|error| unusable(&copy, &error))?;
+        rerun_if_changed(&wasm);
+        for input in dependencies::read(&built.with_extension("d"))? {
+            rerun_if_changed(&input);
+        }
+    }
+    rerun_if_changed(&workspace.join("Cargo.toml"));
+    rerun_if_changed(&workspace.join("Cargo.lock"));
+    drop(lock);
+    Ok(())
+}
+
+fn build(workspace: &Path, target: &Path, packages: &[&str]) -> Result<(), Error> {
+    let mut cargo = Command::new(variable("CARGO")?);
+    cargo
+        .current_dir(workspace)
+        .args(["build", "--locked", "--profile", "component", "--target", target::NAME, "--target-dir"])
+        .arg(target)
+        .args(packages.iter().flat_map(|package| ["--package", package]));
+    // What is meant for the outer build is not meant for this one: flags for the machine's own processor, wrappers such
+    // as clippy's driver, the outer target directory.
+    for name in ["CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "RUSTFLAGS"]
+    {
+        cargo.env_remove(name);
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap(workspace));
+    let output = cargo.output().map_err(|error| Error(format!("cargo cannot be started: {error}")))?;
+    if !output.status.success() {
+        return Err(Error(format!(
+            "the components {} do not build:\n{}",
+            packages.join(", "),
+            String::from_utf8_lossy(&output.stderr)
+        )));
+    }
+    Ok(())
+}
+
+/// The paths of this machine do not belong in a component: without them the same source gives the same bytes anywhere.
+fn remap(workspace: &Path) -> OsString {
+    let mut flags = OsString::from("--remap-path-prefix=");
+    flags.push(workspace);
+    flags.push("=.");
+    if let Some(home) = env::var_os("CARGO_HOME") {
+        flags.push("\u{1f}--remap-path-prefix=");
+        flags.push(home);
+        flags.push("=cargo");
+    }
+    flags
+}
+
+fn rerun_if_changed(path: &Path) {
+    #[allow(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
+    {
+        println!("cargo:rerun-if-changed={}", path.display());
+    }
+}
+
+/// The directory above that holds the lock file.
+fn workspace(member: &Path) -> Result<PathBuf, Error> {
+    member
+        .ancestors()
+        .find(|directory| directory.join("Cargo.lock").is_file())
+        .map(Path::to_owned)
+        .ok_or_else(|| Error(format!("no Cargo.lock above {}: build within the workspace", member.display())))
+}
+
+/// `components` in the outer target directory: an own one, because cargo holds a lock on each, and the same for every
+/// profile, because the components are the same.
+fn target_directory(out: &Path) -> Result<PathBuf, Error> {
+    // OUT_DIR is TARGET/PROFILE/build/PACKAGE/out, with the target's name before the profile in a cross build.
+    out.ancestors()
+        .find(|directory| directory.join("CACHEDIR.TAG").is_file())
+        .or_else(|| out.ancestors().nth(4))
+        .map(|target| target.join("components"))
+        .ok_or_else(|| Error(format!("no target directory above {}", out.display())))
+}
+
+fn variable(name: &str) -> Result<String, Error> {
+    env::var(name).map_err(|_| Error(format!("{name} is not set: call this from a build script")))
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Error {
+    Error(format!("{} cannot be used: {error}", path.display()))
+}

@@ -1,0 +1,57 @@
+//! The export macro of the Keywright SDK. Authors use it as `#[keywright_sdk::adapter]`.
+
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{Error, ImplItem, ItemImpl, parse_macro_input};
+
+/// Exports an adapter from its component, and records which operations its `impl` block implements.
+#[proc_macro_attribute]
+pub fn adapter(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as ItemImpl);
+    if !arguments.is_empty() {
+        return Error::new(item.span(), "`#[adapter]` takes no arguments").to_compile_error().into();
+    }
+    expand(item).unwrap_or_else(Error::into_compile_error).into()
+}
+
+fn expand(item: ItemImpl) -> syn::Result<proc_macro2::TokenStream> {
+    if item.trait_.is_none() {
+        return Err(Error::new(item.span(), "put `#[adapter]` on `impl Adapter for …`"));
+    }
+    let adapter = &item.self_ty;
+    let operations = item.items.iter().filter_map(|member| match member {
+        ImplItem::Fn(function) => operation(&function.sig.ident.to_string()),
+        _ => None,
+    });
+    Ok(quote! {
+        #item
+
+        impl ::keywright_sdk::Supports for #adapter {
+            const OPERATIONS: &'static [::keywright_sdk::Operation] = &[#(#operations),*];
+        }
+
+        #[cfg(target_family = "wasm")]
+        #[allow(unsafe_code, missing_docs, unreachable_pub)]
+        const _: () = {
+            type Exported = ::keywright_sdk::private::Exported<#adapter>;
+            ::keywright_sdk::private::export_adapter!(Exported with_types_in ::keywright_sdk::private::bindings);
+        };
+    })
+}
+
+/// The operation that a function of the trait is; `describe` is none, for it reaches no vendor.
+fn operation(function: &str) -> Option<proc_macro2::TokenStream> {
+    Some(match function {
+        "check" => quote!(::keywright_sdk::Operation::Check),
+        "create" => quote!(::keywright_sdk::Operation::Create),
+        "get" => quote!(::keywright_sdk::Operation::Get),
+        "list" => quote!(::keywright_sdk::Operation::List),
+        "update" => quote!(::keywright_sdk::Operation::Update),
+        "set_enabled" => quote!(::keywright_sdk::Operation::SetEnabled),
+        "regenerate" => quote!(::keywright_sdk::Operation::Regenerate),
+        "verify" => quote!(::keywright_sdk::Operation::Verify),
+        "revoke" => quote!(::keywright_sdk::Operation::Revoke),
+        _ => return None,
+    })
+}

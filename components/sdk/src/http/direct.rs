@@ -1,0 +1,148 @@
+//! Authentication by the component itself, for runtimes that have no broker. The schemes are the host's own.
+//!
+//! Each scheme is a function of its own, which the descriptor names, so that a component carries the code of the one
+//! scheme that it uses.
+
+use chrono::Utc;
+use http::{HeaderName, HeaderValue, StatusCode};
+use keywright_auth::{AuthError, Basic, ClientCredentials, Parts, RequestToSign, Signature, Token, Values};
+use keywright_settings::Template;
+
+use super::Request;
+use crate::descriptor::Scheme;
+use crate::{Failure, FieldProblem, Method, Problem, Reason, Result};
+
+/// The headers that authenticate a request with this body to this authority.
+pub(crate) type Authenticate = fn(&Scheme, &Request<'_>, &str, &[u8]) -> Result<Vec<(String, String)>>;
+
+/// The headers that authenticate a request; none when the host does it, or when the request brings its own.
+pub(super) fn headers(request: &Request<'_>, authority: &str, body: &[u8]) -> Result<Vec<(String, String)>> {
+    match &request.account.direct {
+        Some((scheme, authenticate)) if request.authenticate => authenticate(scheme, request, authority, body),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Headers made from templates. Whether a header can carry a value is for the runtime's `wasi:http` to say.
+pub(crate) fn with_headers(scheme: &Scheme, request: &Request<'_>, _: &str, _: &[u8]) -> Result<Vec<(String, String)>> {
+    let Scheme::Headers(headers) = scheme else { return Err(mismatch()) };
+    let account = request.account;
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let value = template(value)?
+                .expand(account.settings(), &|part| account.part(part))
+                .map_err(|error| refused(&error))?;
+            Ok(((*name).to_owned(), value))
+        })
+        .collect()
+}
+
+/// HTTP Basic.
+pub(crate) fn with_basic(scheme: &Scheme, request: &Request<'_>, _: &str, _: &[u8]) -> Result<Vec<(String, String)>> {
+    let Scheme::Basic { username, password } = scheme else { return Err(mismatch()) };
+    let basic = Basic { username: template(username)?, password: template(password)? };
+    with_values(request, |values| basic.header(values)).and_then(plain).map(|header| vec![header])
+}
+
+/// A signature.
+pub(crate) fn with_signature(
+    scheme: &Scheme,
+    request: &Request<'_>,
+    authority: &str,
+    body: &[u8],
+) -> Result<Vec<(String, String)>> {
+    let Scheme::Signature { algorithm, access_key, secret_key, region, service } = scheme else {
+        return Err(mismatch());
+    };
+    let signature = Signature {
+        algorithm: template(algorithm)?,
+        access_key: template(access_key)?,
+        secret_key: template(secret_key)?,
+        region: template(region)?,
+        service: template(service)?,
+    };
+    let method = http_method(request.method);
+    let is_content_type = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
+    let to_sign = RequestToSign {
+        method: &method,
+        host: authority,
+        path: &request.path,
+        query: (!request.query.is_empty()).then_some(request.query.as_str()),
+        content_type: request.headers.iter().find(is_content_type).map(|(_, value)| value.as_str()),
+        body,
+    };
+    with_values(request, |values| signature.headers(&to_sign, values, Utc::now()))?.into_iter().map(plain).collect()
+}
+
+/// A bearer token. Nothing is kept between calls, so each call gets a token of its own.
+pub(crate) fn with_oauth2(scheme: &Scheme, request: &Request<'_>, _: &str, _: &[u8]) -> Result<Vec<(String, String)>> {
+    let Scheme::OAuth2ClientCredentials(oauth2) = scheme else { return Err(mismatch()) };
+    let account = request.account;
+    let grant = ClientCredentials {
+        endpoint: oauth2.endpoint.to_owned(),
+        path: template(oauth2.path)?,
+        client_id: template(oauth2.client_id)?,
+        client_secret: template(oauth2.client_secret)?,
+        scope: oauth2.scope.map(template).transpose()?,
+    };
+    let ask = with_values(request, |values| grant.token_request(values))?;
+    let mut post = Request::unauthenticated(account, Method::Post, account.base(&ask.endpoint)?, ask.path);
+    for header in ask.headers {
+        let (name, value) = plain(header)?;
+        post = post.header(&name, &value);
+    }
+    let answer = post.bytes(ask.body.into_bytes()).send()?;
+    let status =
+        StatusCode::from_u16(answer.status()).map_err(|_| answer.unexpected("its status is no HTTP status"))?;
+    // A token request changes nothing of what is to be changed, so nothing is in doubt.
+    let unauthenticated = |error: &dyn std::error::Error| {
+        Failure::new(Reason::Unauthenticated, error.to_string()).with_status(answer.status())
+    };
+    let token = Token::parse(status, answer.body(), Utc::now()).map_err(|error| unauthenticated(&error))?;
+    token.bearer().map_err(|error| unauthenticated(&error)).and_then(plain).map(|header| vec![header])
+}
+
+fn with_values<T>(
+    request: &Request<'_>,
+    make: impl FnOnce(Values<'_>) -> std::result::Result<T, AuthError>,
+) -> Result<T> {
+    let account = request.account;
+    let parts: Parts = account.parts().0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    make(Values { settings: account.settings(), parts: &parts }).map_err(|error| refused(&error))
+}
+
+fn http_method(method: Method) -> http::Method {
+    match method {
+        Method::Get => http::Method::GET,
+        Method::Head => http::Method::HEAD,
+        Method::Post => http::Method::POST,
+        Method::Put => http::Method::PUT,
+        Method::Patch => http::Method::PATCH,
+        Method::Delete => http::Method::DELETE,
+    }
+}
+
+fn plain((name, value): (HeaderName, HeaderValue)) -> Result<(String, String)> {
+    match value.to_str() {
+        Ok(value) => Ok((name.as_str().to_owned(), value.to_owned())),
+        Err(_) => Err(Failure::new(Reason::Unauthenticated, format!("the header {name} cannot carry the credential"))),
+    }
+}
+
+fn template(text: &str) -> Result<Template> {
+    Template::parse(text).map_err(|error| {
+        Failure::new(Reason::Vendor("descriptor".to_owned()), format!("the adapter's descriptor is malformed: {error}"))
+    })
+}
+
+fn refused(error: &dyn std::error::Error) -> Failure {
+    FieldProblem::new("/authentication", Problem::Constraint, error.to_string()).into()
+}
+
+fn mismatch() -> Failure {
+    Failure::new(
+        Reason::Vendor("descriptor".to_owned()),
+        "the adapter's descriptor has two authentication schemes: drop one",
+    )
+}

@@ -1,0 +1,24 @@
+//! Instants.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// An instant, in UTC.
+pub type Timestamp = DateTime<Utc>;
+
+/// Reads an RFC 3339 date-time with any offset.
+///
+/// ```
+/// use keywright_sdk::{parse_rfc3339, rfc3339};
+///
+/// let instant = parse_rfc3339("2035-07-06T11:00:00+02:00").unwrap();
+/// assert_eq!(rfc3339(&instant), "2035-07-06T09:00:00Z");
+/// assert_eq!(parse_rfc3339("tomorrow"), None);
+/// ```
+pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
+    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc())
+}
+
+/// Writes an instant as RFC 3339 in UTC, with as many fraction digits as it needs: none, three, six or nine.
+pub fn rfc3339(instant: &Timestamp) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
