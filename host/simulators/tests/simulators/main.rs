@@ -1,0 +1,12 @@
+//! Simulators as their clients see them: over real connections, trusting the simulator's own CA.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
+
+mod client;
+mod scaleway_faults;
+mod scaleway_keys;
+mod scaleway_list;
+mod scaleway_neighbours;
+mod scaleway_refusals;
+mod scaleway_sdk;
+mod server;
