@@ -1,0 +1,44 @@
+//! The adapters that Keywright ships, compiled, each with the grant it runs under.
+//!
+//! This list and the simulators are the only places of the host that know a vendor by name.
+
+use keywright_runtime::{Adapter, Engine, Grant, LoadError};
+
+/// An adapter that is part of the program.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltIn {
+    /// The vendor's short name.
+    pub vendor: &'static str,
+    /// The component.
+    pub component: &'static [u8],
+    /// What it may send: one rule a line.
+    pub rules: &'static str,
+}
+
+static ALL: [BuiltIn; 1] = [BuiltIn {
+    vendor: "scaleway",
+    component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_scaleway.wasm")),
+    rules: include_str!("../rules/scaleway.rules"),
+}];
+
+/// All of them, by name.
+pub fn all() -> &'static [BuiltIn] {
+    &ALL
+}
+
+/// The one for this vendor.
+pub fn find(vendor: &str) -> Option<&'static BuiltIn> {
+    ALL.iter().find(|adapter| adapter.vendor == vendor)
+}
+
+impl BuiltIn {
+    /// Loads it with its grant.
+    ///
+    /// # Errors
+    ///
+    /// When the machine cannot compile or run it.
+    pub async fn load(&self, engine: &Engine) -> Result<Adapter, LoadError> {
+        let rules = self.rules.parse().map_err(|error| LoadError::Descriptor(format!("its grant: {error}")))?;
+        Adapter::load(engine, self.component, &Grant::Rules(rules)).await
+    }
+}

@@ -1,0 +1,287 @@
+//! Accounts, and the operations on their credentials.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use keywright_auth::Parts;
+use keywright_egress::{Origin, Policy};
+use secrecy::ExposeSecret as _;
+use serde_json::{Map, Value};
+
+use crate::adapter::Adapter;
+use crate::bindings::types as wire;
+use crate::broker::Broker;
+use crate::client::Client;
+use crate::convert;
+use crate::credential::{
+    Change, Creation, Credential, ExpiryChange, Filter, Issued, Page, Principal, Updated, Verdict,
+};
+use crate::descriptor::{Descriptor, ExpirySupport};
+use crate::door::{Door, Passage};
+use crate::error::{AccountError, CallError};
+use crate::failure::{Failure, FieldProblem, Problem, Reason};
+use crate::operation::Operation;
+use crate::run;
+
+/// What an account is made of.
+#[derive(Clone, Debug, Default)]
+pub struct AccountConfig {
+    /// The settings, which fit the descriptor's schema.
+    pub settings: Map<String, Value>,
+    /// The parts of the administrator credential.
+    pub credential: Parts,
+    /// The account's own installation, in place of the vendor's hosts.
+    pub endpoint: Option<OwnEndpoint>,
+}
+
+/// A private installation of the vendor, or a simulator.
+#[derive(Clone, Debug)]
+pub struct OwnEndpoint {
+    /// `https://`, host and port.
+    pub url: String,
+    /// The certificates of the authority that vouches for it, in PEM; the machine's own authorities when there are none.
+    pub ca_pem: Option<String>,
+}
+
+/// An account at a vendor. Its connections are its own: no other account and no other adapter shares them.
+#[derive(Clone)]
+pub struct Account {
+    adapter: Adapter,
+    shared: Arc<Shared>,
+}
+
+/// What the calls of one account share.
+pub(crate) struct Shared {
+    pub(crate) policy: Policy,
+    pub(crate) client: Client,
+    pub(crate) settings: Map<String, Value>,
+    settings_json: String,
+    endpoint: Option<Origin>,
+    administrator: Arc<Broker>,
+}
+
+impl Account {
+    pub(crate) fn new(adapter: Adapter, config: AccountConfig) -> Result<Self, AccountError> {
+        let descriptor = adapter.descriptor();
+        let settings = adapter.schemas().settings(config.settings).map_err(AccountError::Settings)?;
+        let broker = Broker::new(descriptor, config.credential)?;
+        let (endpoint, ca_pem) = match config.endpoint {
+            None => (None, None),
+            Some(own) => {
+                let origin: Origin =
+                    own.url.parse().map_err(|cause| AccountError::Endpoint { endpoint: own.url.clone(), cause })?;
+                (Some(origin), own.ca_pem)
+            }
+        };
+        let policy = descriptor.rules.bind(&settings, endpoint.as_ref())?;
+        let client = Client::new(adapter.engine().limits(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
+        let shared = Shared {
+            policy,
+            client,
+            settings_json: Value::Object(settings.clone()).to_string(),
+            settings,
+            endpoint,
+            administrator: Arc::new(broker),
+        };
+        Ok(Self { adapter, shared: Arc::new(shared) })
+    }
+
+    /// The adapter that the account is worked on through.
+    pub fn adapter(&self) -> &Adapter {
+        &self.adapter
+    }
+
+    /// Who the account's credential is.
+    pub async fn check(&self) -> Result<Principal, CallError> {
+        let call = self.administrate(Operation::Check)?;
+        convert::principal(run::check(&self.adapter, call).await?)
+    }
+
+    /// Makes a credential. The request that mints is sent once; on [`Reason::InDoubt`] look for the marker before making
+    /// another.
+    pub async fn create(&self, creation: &Creation) -> Result<Issued, CallError> {
+        let call = self.administrate(Operation::Create)?;
+        let attributes = self.adapter.schemas().creation(&creation.attributes).map_err(invalid)?;
+        self.check_marker(creation.marker.as_deref())?;
+        self.check_expiry(creation.expires_at)?;
+        let request = convert::creation(attributes, creation);
+        convert::issued(self.descriptor(), Operation::Create, run::create(&self.adapter, call, &request).await?)
+    }
+
+    /// A credential by its id; `None` only when the vendor says that it does not exist.
+    pub async fn get(&self, id: &str) -> Result<Option<Credential>, CallError> {
+        let call = self.administrate(Operation::Get)?;
+        self.check_id(id)?;
+        run::get(&self.adapter, call, id).await?.map(|found| convert::credential(Operation::Get, found)).transpose()
+    }
+
+    /// A credential that was made elsewhere, by its import id. Its secret stays unknown.
+    pub async fn import(&self, id: &str) -> Result<Credential, CallError> {
+        self.get(id.trim()).await?.ok_or_else(|| {
+            let message = format!("the vendor knows no credential `{}`", id.trim());
+            Failure { reason: Reason::NotFound, message, status: None, request_id: None }.into()
+        })
+    }
+
+    /// One page of credentials; the first has no cursor.
+    pub async fn list(&self, filter: &Filter, cursor: Option<&str>) -> Result<Page, CallError> {
+        let call = self.administrate(Operation::List)?;
+        self.adapter.schemas().filter(&filter.attributes).map_err(invalid)?;
+        self.check_marker(filter.marker.as_deref())?;
+        convert::page(run::list(&self.adapter, call, &convert::filter(filter), cursor).await?)
+    }
+
+    /// All credentials, page by page, each once.
+    pub async fn list_all(&self, filter: &Filter) -> Result<Vec<Credential>, CallError> {
+        /// Vendors number their credentials in thousands at most; a list that does not end is broken.
+        const MOST_PAGES: usize = 10_000;
+        let mut credentials: Vec<Credential> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let page = self.list(filter, cursor.as_deref()).await?;
+            // What is made or ended while the pages are read can move a credential to another page.
+            credentials.extend(page.credentials.into_iter().filter(|credential| seen.insert(credential.id.clone())));
+            match page.next {
+                Some(next) if cursor.as_deref() != Some(&next) => cursor = Some(next),
+                Some(_) => break,
+                None => return Ok(credentials),
+            }
+        }
+        Err(CallError::Contract { operation: Operation::List.name(), how: "its pages do not end".to_owned() })
+    }
+
+    /// Changes a credential in place. What cannot change in place is refused as [`Problem::Immutable`].
+    pub async fn update(&self, id: &str, change: &Change) -> Result<Updated, CallError> {
+        let call = self.administrate(Operation::Update)?;
+        self.check_id(id)?;
+        self.adapter.schemas().change(&change.attributes).map_err(invalid)?;
+        self.check_marker(change.marker.as_deref())?;
+        if let ExpiryChange::Set(expires_at) = change.expiry {
+            self.check_expiry(Some(expires_at))?;
+        }
+        let updated = run::update(&self.adapter, call, id, &convert::change(change)).await?;
+        convert::updated(self.descriptor(), updated)
+    }
+
+    /// Enables or disables a credential.
+    pub async fn set_enabled(&self, id: &str, enabled: bool) -> Result<Credential, CallError> {
+        let call = self.administrate(Operation::SetEnabled)?;
+        self.check_id(id)?;
+        self.refuse_own(id)?;
+        convert::credential(Operation::SetEnabled, run::set_enabled(&self.adapter, call, id, enabled).await?)
+    }
+
+    /// Replaces the secret of a credential in place: the old one stops working.
+    pub async fn regenerate(&self, id: &str, expires_at: Option<DateTime<Utc>>) -> Result<Issued, CallError> {
+        let call = self.administrate(Operation::Regenerate)?;
+        self.check_id(id)?;
+        self.refuse_own(id)?;
+        self.check_expiry(expires_at)?;
+        let issued = run::regenerate(&self.adapter, call, id, expires_at.map(convert::timestamp)).await?;
+        convert::issued(self.descriptor(), Operation::Regenerate, issued)
+    }
+
+    /// Whether a credential works: asked with its own parts, not the administrator's.
+    pub async fn verify(&self, id: &str, parts: &Parts) -> Result<Verdict, CallError> {
+        self.check_supported(Operation::Verify)?;
+        self.check_id(id)?;
+        let own = Broker::new(self.descriptor(), parts.clone())?;
+        convert::verdict(run::verify(&self.adapter, self.call(Operation::Verify, Arc::new(own)), id).await?)
+    }
+
+    /// Ends a credential for good. One that does not exist any more is a success; the one that the account itself works
+    /// with is refused.
+    pub async fn revoke(&self, id: &str) -> Result<(), CallError> {
+        let call = self.administrate(Operation::Revoke)?;
+        self.check_id(id)?;
+        self.refuse_own(id)?;
+        run::revoke(&self.adapter, call, id).await
+    }
+
+    fn descriptor(&self) -> &Descriptor {
+        self.adapter.descriptor()
+    }
+
+    fn administrate(&self, operation: Operation) -> Result<run::Call, CallError> {
+        self.check_supported(operation)?;
+        Ok(self.call(operation, self.shared.administrator.clone()))
+    }
+
+    fn call(&self, operation: Operation, broker: Arc<Broker>) -> run::Call {
+        let account = wire::Account {
+            settings: self.shared.settings_json.clone(),
+            endpoint: self.shared.endpoint.as_ref().map(Origin::to_string),
+            authentication: wire::Authentication::Brokered(broker.public_parts()),
+        };
+        let passage = Passage::new(operation, self.shared.clone(), broker, self.adapter.engine().limits().clone());
+        run::Call { operation, account, door: Door::to(passage) }
+    }
+
+    fn check_supported(&self, operation: Operation) -> Result<(), CallError> {
+        let descriptor = self.descriptor();
+        if descriptor.supports(operation) {
+            return Ok(());
+        }
+        let message = format!("{} has no operation `{operation}`", descriptor.title);
+        Err(Failure { reason: Reason::Unsupported, message, status: None, request_id: None }.into())
+    }
+
+    fn check_id(&self, id: &str) -> Result<(), CallError> {
+        if self.adapter.schemas().is_id(id) {
+            return Ok(());
+        }
+        let forms = self.descriptor().id_forms.join(" or ");
+        Err(invalid(vec![FieldProblem {
+            pointer: "/id".to_owned(),
+            problem: Problem::Format,
+            message: format!(
+                "is not the id of a credential, which has the form {forms} (it matches {})",
+                self.descriptor().id_pattern
+            ),
+        }]))
+    }
+
+    fn check_marker(&self, marker: Option<&str>) -> Result<(), CallError> {
+        let Some(marker) = marker else { return Ok(()) };
+        let problem =
+            |problem, message: String| invalid(vec![FieldProblem { pointer: "/marker".to_owned(), problem, message }]);
+        let Some(support) = &self.descriptor().marker else {
+            return Err(problem(Problem::Unknown, format!("is not kept by {}: leave it out", self.descriptor().title)));
+        };
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        if marker.is_empty() || !marker.bytes().all(plain) {
+            return Err(problem(Problem::Format, "must be letters, digits, `.`, `_` and `-`".to_owned()));
+        }
+        if marker.len() > support.max_length as usize {
+            return Err(problem(Problem::Constraint, format!("is longer than {} characters", support.max_length)));
+        }
+        Ok(())
+    }
+
+    fn check_expiry(&self, expires_at: Option<DateTime<Utc>>) -> Result<(), CallError> {
+        let Some(expires_at) = expires_at else { return Ok(()) };
+        let (problem, message) = if self.descriptor().expiry == ExpirySupport::None {
+            (Problem::Unknown, format!("is not known to {}: leave it out", self.descriptor().title))
+        } else if expires_at <= Utc::now() {
+            (Problem::Constraint, format!("lies in the past ({})", expires_at.to_rfc3339()))
+        } else {
+            return Ok(());
+        };
+        Err(invalid(vec![FieldProblem { pointer: "/expires_at".to_owned(), problem, message }]))
+    }
+
+    /// A credential that ends itself can end nothing after.
+    fn refuse_own(&self, id: &str) -> Result<(), CallError> {
+        let last_segment = id.rsplit('/').next().unwrap_or(id);
+        let own = self.descriptor().parts.iter().filter(|part| part.identifies).any(|part| {
+            self.shared.administrator.part(&part.name).is_some_and(|value| value.expose_secret() == last_segment)
+        });
+        if own { Err(CallError::OwnCredential { id: id.to_owned() }) } else { Ok(()) }
+    }
+}
+
+fn invalid(problems: Vec<FieldProblem>) -> CallError {
+    let message = problems.iter().map(FieldProblem::to_string).collect::<Vec<_>>().join("; ");
+    Failure { reason: Reason::Invalid { problems }, message, status: None, request_id: None }.into()
+}

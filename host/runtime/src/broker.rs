@@ -1,0 +1,137 @@
+//! The broker: authenticates requests with a credential that the adapter never holds.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use chrono::Utc;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Method, Request, StatusCode, Uri};
+use keywright_auth::{AuthError, Parts, RequestToSign, Scheme, Step, Token, TokenRequest};
+use keywright_egress::Denial;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex;
+
+use crate::account::Shared;
+use crate::bindings::types as wire;
+use crate::descriptor::{AUTHENTICATE, Descriptor};
+use crate::trouble::Trouble;
+
+/// A credential, and how requests are authenticated with it.
+pub(crate) struct Broker {
+    scheme: Scheme,
+    parts: Parts,
+    public: Vec<String>,
+    headers: HashSet<HeaderName>,
+    /// The bearer token that the credential was exchanged for, while it is fresh.
+    token: Mutex<Option<Token>>,
+}
+
+/// Why a request was not authenticated.
+pub(crate) enum Refusal {
+    Auth(AuthError),
+    Denied(Box<Denial>),
+    Trouble(Trouble),
+}
+
+impl Broker {
+    /// A broker for these parts.
+    ///
+    /// # Errors
+    ///
+    /// When a part that the scheme needs is missing or empty.
+    pub(crate) fn new(descriptor: &Descriptor, parts: Parts) -> Result<Self, AuthError> {
+        for name in descriptor.scheme.part_names() {
+            match parts.get(name) {
+                None => return Err(AuthError::MissingPart { part: name.to_owned() }),
+                Some(value) if value.expose_secret().is_empty() => {
+                    return Err(AuthError::EmptyPart { part: name.to_owned() });
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(Self {
+            scheme: descriptor.scheme.clone(),
+            parts,
+            public: descriptor.parts.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect(),
+            headers: descriptor.scheme.header_names().into_iter().collect(),
+            token: Mutex::default(),
+        })
+    }
+
+    /// The parts that an adapter may know.
+    pub(crate) fn public_parts(&self) -> Vec<wire::Part> {
+        let known = self.public.iter().filter_map(|name| self.parts.get(name).map(|value| (name, value)));
+        known.map(|(name, value)| wire::Part { name: name.clone(), value: value.expose_secret().to_owned() }).collect()
+    }
+
+    pub(crate) fn part(&self, name: &str) -> Option<&SecretString> {
+        self.parts.get(name)
+    }
+
+    /// Whether a header is this broker's to set.
+    pub(crate) fn sets(&self, name: &HeaderName) -> bool {
+        self.headers.contains(name)
+    }
+
+    /// A vendor that refuses a token may have ended it early: the next request gets a new one.
+    pub(crate) fn answered(&self, status: StatusCode) {
+        if status == StatusCode::UNAUTHORIZED
+            && let Ok(mut token) = self.token.try_lock()
+        {
+            *token = None;
+        }
+    }
+
+    pub(crate) async fn authenticate(
+        &self,
+        mut request: Request<Bytes>,
+        account: &Shared,
+    ) -> Result<Request<Bytes>, Refusal> {
+        let uri = request.uri().clone();
+        let to_sign = RequestToSign {
+            method: request.method(),
+            host: uri.authority().map_or("", |authority| authority.as_str()),
+            path: uri.path(),
+            query: uri.query(),
+            content_type: request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()),
+            body: request.body(),
+        };
+        let step =
+            self.scheme.authenticate(&to_sign, &account.settings, &self.parts, Utc::now()).map_err(Refusal::Auth)?;
+        let headers = match step {
+            Step::Send(headers) => headers,
+            Step::GetToken(ask) => vec![self.bearer(ask, account).await?],
+        };
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value);
+        }
+        Ok(request)
+    }
+
+    /// The bearer header, of a token that is at hand or got now. Calls that need one at once wait for the same.
+    async fn bearer(&self, ask: TokenRequest, account: &Shared) -> Result<(HeaderName, HeaderValue), Refusal> {
+        let failed = |error: keywright_auth::TokenError| Refusal::Auth(error.into());
+        let mut kept = self.token.lock().await;
+        if let Some(token) = kept.as_ref().filter(|token| token.is_fresh(Utc::now())) {
+            return token.bearer().map_err(failed);
+        }
+        let answer = account.client.send(token_request(ask, account)?).await.map_err(Refusal::Trouble)?;
+        let token = Token::parse(answer.status(), answer.body(), Utc::now()).map_err(failed)?;
+        let bearer = token.bearer().map_err(failed);
+        *kept = Some(token);
+        bearer
+    }
+}
+
+/// The host's own request for a token. It goes where the rules let the host authenticate, like any other.
+fn token_request(ask: TokenRequest, account: &Shared) -> Result<Request<Bytes>, Refusal> {
+    let authority = account.policy.origin_of(AUTHENTICATE).map(|origin| origin.authority()).unwrap_or_default();
+    let uri = Uri::builder().scheme("https").authority(authority).path_and_query(ask.path).build();
+    let uri = uri.map_err(|_| Refusal::Auth(AuthError::Signing { field: "path of the token endpoint" }))?;
+    account.policy.decide(AUTHENTICATE, &Method::POST, &uri).map_err(|denial| Refusal::Denied(Box::new(denial)))?;
+    let mut request = Request::new(Bytes::from(ask.body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = uri;
+    request.headers_mut().extend(ask.headers);
+    Ok(request)
+}

@@ -1,0 +1,102 @@
+//! Exchanges with a vendor: one account's connections, reused; every size and every wait bounded.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::timeout;
+
+use crate::connector::{ConnectError, Connector};
+use crate::limits::Limits;
+use crate::tls;
+use crate::trouble::Trouble;
+
+/// Idle connections that are kept to one host; an account seldom makes more calls at once.
+const IDLE_CONNECTIONS: usize = 4;
+
+/// An account's connections to its vendor.
+pub(crate) struct Client {
+    http: legacy::Client<Connector, Full<Bytes>>,
+    limits: Arc<Limits>,
+}
+
+impl Client {
+    /// A client that trusts these authorities, or the machine's own when there are none.
+    pub(crate) fn new(limits: &Arc<Limits>, ca_pem: Option<&str>) -> Result<Self, String> {
+        let connector = Connector::new(tls::config(ca_pem)?, limits.clone());
+        let http = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .http1_max_buf_size(limits.response_headers)
+            .http2_max_header_list_size(u32::try_from(limits.response_headers).unwrap_or(u32::MAX))
+            // Tried again is only what was never written to a connection that turned out to be closed.
+            .retry_canceled_requests(true)
+            .build(connector);
+        Ok(Self { http, limits: limits.clone() })
+    }
+
+    /// Sends a request and takes its whole answer. Follows no redirects.
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Trouble> {
+        let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let limit = self.limits.exchange;
+        match timeout(limit, self.exchange(request, &authority)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Trouble::TooLong { authority, limit }),
+        }
+    }
+
+    async fn exchange(&self, request: Request<Bytes>, authority: &str) -> Result<Response<Bytes>, Trouble> {
+        let limit = self.limits.first_byte;
+        let answer = match timeout(limit, self.http.request(request.map(Full::new))).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => return Err(trouble(&error, authority)),
+            Err(_) => return Err(Trouble::NoAnswer { authority: authority.to_owned(), limit }),
+        };
+        let (head, body) = answer.into_parts();
+        Ok(Response::from_parts(head, self.collect(body, authority).await?))
+    }
+
+    async fn collect(&self, mut body: Incoming, authority: &str) -> Result<Bytes, Trouble> {
+        let too_large = || Trouble::TooLarge { authority: authority.to_owned(), limit: self.limits.response_body };
+        let between = self.limits.between_bytes;
+        let announced = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+        if announced.is_some_and(|length| length > self.limits.response_body) {
+            return Err(too_large());
+        }
+        let mut whole = BytesMut::new();
+        loop {
+            let frame = match timeout(between, body.frame()).await {
+                Ok(None) => return Ok(whole.freeze()),
+                Ok(Some(Ok(frame))) => frame,
+                Ok(Some(Err(_))) => return Err(Trouble::Broken { authority: authority.to_owned() }),
+                Err(_) => return Err(Trouble::Stalled { authority: authority.to_owned(), limit: between }),
+            };
+            // Trailers carry nothing that a vendor documents.
+            let Ok(data) = frame.into_data() else { continue };
+            if whole.len() + data.len() > self.limits.response_body {
+                return Err(too_large());
+            }
+            // The usual answer comes in one piece, which needs no copy.
+            if whole.is_empty() && body.is_end_stream() {
+                return Ok(data);
+            }
+            whole.extend_from_slice(&data);
+        }
+    }
+}
+
+fn trouble(error: &legacy::Error, authority: &str) -> Trouble {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<ConnectError>() {
+            return error.0.clone();
+        }
+        cause = error.source();
+    }
+    Trouble::Broken { authority: authority.to_owned() }
+}

@@ -1,0 +1,168 @@
+//! Connections: one resolution, one address that answers, one handshake, each within its time.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::Uri;
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tower_service::Service;
+
+use crate::limits::Limits;
+use crate::trouble::Trouble;
+
+const HTTPS: u16 = 443;
+
+/// Opens TLS connections to the host of a URI.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    tls: TlsConnector,
+    limits: Arc<Limits>,
+}
+
+impl Connector {
+    pub(crate) fn new(tls: Arc<ClientConfig>, limits: Arc<Limits>) -> Self {
+        Self { tls: TlsConnector::from(tls), limits }
+    }
+
+    async fn connect(self, uri: Uri) -> Result<TokioIo<Stream>, ConnectError> {
+        let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
+        let host = uri.host().unwrap_or_default();
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).to_owned();
+        let addresses = self.resolve(&host, uri.port_u16().unwrap_or(HTTPS)).await?;
+        let tcp = self.dial(&addresses, &authority).await?;
+        let tls = self.handshake(tcp, host, &authority).await?;
+        Ok(TokioIo::new(Stream(tls)))
+    }
+
+    async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+        match timeout(self.limits.resolve, lookup_host((host, port))).await {
+            Ok(Ok(addresses)) => Ok(addresses.collect()),
+            _ => Err(ConnectError(Trouble::Resolve { host: host.to_owned() })),
+        }
+    }
+
+    /// The first address that takes a connection.
+    async fn dial(&self, addresses: &[SocketAddr], authority: &str) -> Result<TcpStream, ConnectError> {
+        let limit = self.limits.connect;
+        let mut last = Trouble::Connect { authority: authority.to_owned(), cause: "it has no address".to_owned() };
+        for address in addresses {
+            last = match timeout(limit, TcpStream::connect(address)).await {
+                Ok(Ok(tcp)) => {
+                    // Requests are small and waited for.
+                    tcp.set_nodelay(true).ok();
+                    return Ok(tcp);
+                }
+                Ok(Err(error)) => Trouble::Connect { authority: authority.to_owned(), cause: reason(&error) },
+                Err(_) => Trouble::ConnectTimeout { authority: authority.to_owned(), limit },
+            };
+        }
+        Err(ConnectError(last))
+    }
+
+    async fn handshake(
+        &self,
+        tcp: TcpStream,
+        host: String,
+        authority: &str,
+    ) -> Result<TlsStream<TcpStream>, ConnectError> {
+        let failed = |cause: String| ConnectError(Trouble::Handshake { authority: authority.to_owned(), cause });
+        let name = ServerName::try_from(host).map_err(|error| failed(error.to_string()))?;
+        match timeout(self.limits.handshake, self.tls.connect(name, tcp)).await {
+            Ok(Ok(tls)) => Ok(tls),
+            Ok(Err(error)) => match error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()) {
+                Some(rustls::Error::InvalidCertificate(cause)) => {
+                    let cause = certificate_problem(cause);
+                    Err(ConnectError(Trouble::Certificate { authority: authority.to_owned(), cause }))
+                }
+                Some(error) => Err(failed(error.to_string())),
+                None => Err(failed(reason(&error))),
+            },
+            Err(_) => Err(failed(format!("no handshake within {} s", self.limits.handshake.as_secs_f32()))),
+        }
+    }
+}
+
+/// An error of the operating system without its number.
+fn reason(error: &io::Error) -> String {
+    error.kind().to_string()
+}
+
+fn certificate_problem(error: &rustls::CertificateError) -> String {
+    match error {
+        rustls::CertificateError::UnknownIssuer => "its issuer is unknown".to_owned(),
+        rustls::CertificateError::NotValidForName | rustls::CertificateError::NotValidForNameContext { .. } => {
+            "it is for another host".to_owned()
+        }
+        rustls::CertificateError::Expired | rustls::CertificateError::ExpiredContext { .. } => {
+            "it has expired".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct ConnectError(pub(crate) Trouble);
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<Stream>;
+    type Error = ConnectError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, ConnectError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ConnectError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        Box::pin(self.clone().connect(uri))
+    }
+}
+
+/// A TLS connection that tells which protocol was agreed on.
+pub(crate) struct Stream(TlsStream<TcpStream>);
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        let (_, session) = self.0.get_ref();
+        match session.alpn_protocol() {
+            Some(b"h2") => Connected::new().negotiated_h2(),
+            _ => Connected::new(),
+        }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,190 @@
+//! The one door: everything that an adapter sends passes here, or is not sent.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use keywright_egress::{Allowed, is_reserved_header};
+use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpHooks};
+
+use crate::account::Shared;
+use crate::broker::Broker;
+use crate::error::CallError;
+use crate::limits::Limits;
+use crate::operation::Operation;
+use crate::trouble::Trouble;
+
+/// The door of one call.
+pub(crate) struct Door {
+    passage: Option<Arc<Passage>>,
+}
+
+impl Door {
+    pub(crate) fn to(passage: Passage) -> Self {
+        Self { passage: Some(Arc::new(passage)) }
+    }
+
+    /// For calls that may send nothing.
+    pub(crate) fn closed() -> Self {
+        Self { passage: None }
+    }
+
+    pub(crate) fn passage(&self) -> Option<&Arc<Passage>> {
+        self.passage.as_ref()
+    }
+}
+
+/// What lies behind the door of a call: the rules of its account, and who authenticates.
+pub(crate) struct Passage {
+    operation: Operation,
+    account: Arc<Shared>,
+    broker: Arc<Broker>,
+    limits: Arc<Limits>,
+    findings: Mutex<Findings>,
+}
+
+/// What the host saw for itself, whatever the adapter makes of it.
+#[derive(Default)]
+struct Findings {
+    error: Option<CallError>,
+    trouble: Option<Trouble>,
+}
+
+impl Passage {
+    pub(crate) fn new(operation: Operation, account: Arc<Shared>, broker: Arc<Broker>, limits: Arc<Limits>) -> Self {
+        Self { operation, account, broker, limits, findings: Mutex::default() }
+    }
+
+    /// The first thing that the adapter did and may not do, taken out.
+    pub(crate) fn found(&self) -> Option<CallError> {
+        self.findings().error.take()
+    }
+
+    /// The last trouble with the connection, taken out.
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
+        self.findings().trouble.take()
+    }
+
+    fn findings(&self) -> std::sync::MutexGuard<'_, Findings> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn refuse(&self, error: CallError) -> WasiError {
+        self.findings().error.get_or_insert(error);
+        WasiError::HttpRequestDenied
+    }
+
+    fn in_trouble(&self, trouble: Trouble) -> WasiError {
+        let told = trouble.to_wasi();
+        self.findings().trouble = Some(trouble);
+        told
+    }
+
+    /// One request through the door: the rule, the headers, authentication, and only then a connection, with sizes and
+    /// times limited on the way. The order is the point; a test pins it.
+    async fn pass(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, WasiError> {
+        let (head, body) = request.into_parts();
+        let allowed = self.check_rule(&head)?;
+        self.check_headers(&head)?;
+        let request = self.readdress(head, self.collect(body).await?, allowed)?;
+        let request = self.authenticate(request).await?;
+        let answer = self.account.client.send(request).await.map_err(|trouble| self.in_trouble(trouble))?;
+        self.broker.answered(answer.status());
+        Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
+    }
+
+    fn check_rule(&self, head: &http::request::Parts) -> Result<Allowed, WasiError> {
+        self.account
+            .policy
+            .decide(self.operation.name(), &head.method, &head.uri)
+            .map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))
+    }
+
+    fn check_headers(&self, head: &http::request::Parts) -> Result<(), WasiError> {
+        let reserved = head.headers.keys().find(|name| is_reserved_header(name) || self.broker.sets(name));
+        match reserved {
+            None => Ok(()),
+            Some(name) => {
+                let error = CallError::ReservedHeader { operation: self.operation, header: name.to_string() };
+                Err(self.refuse(error))
+            }
+        }
+    }
+
+    /// The whole body: a signature covers all of it, and its length is then known.
+    async fn collect(&self, body: WasiBody) -> Result<Bytes, WasiError> {
+        let limit = self.limits.request_body;
+        match Limited::new(body, limit).collect().await {
+            Ok(whole) => Ok(whole.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                let limit = format!("{limit} bytes of a request");
+                Err(self.refuse(CallError::Limit { operation: self.operation.name(), limit }))
+            }
+            Err(_) => Err(WasiError::HttpRequestBodySize(None)),
+        }
+    }
+
+    /// The request, addressed to the origin of its rule rather than to whatever spelling of it the adapter used: what was
+    /// checked, what is dialled, what TLS asks for and what the `Host` header says are one.
+    fn readdress(
+        &self,
+        head: http::request::Parts,
+        body: Bytes,
+        allowed: Allowed,
+    ) -> Result<http::Request<Bytes>, WasiError> {
+        let origin = self.account.policy.origin(allowed).ok_or(WasiError::HttpRequestDenied)?;
+        let mut uri = head.uri.clone().into_parts();
+        uri.scheme = Some(http::uri::Scheme::HTTPS);
+        uri.authority = Some(origin.authority().parse().map_err(|_| WasiError::HttpRequestUriInvalid)?);
+        let mut request = http::Request::new(body);
+        *request.method_mut() = head.method;
+        *request.headers_mut() = head.headers;
+        // The length is the host's to say: it has counted. Some vendors refuse a body without one.
+        request.headers_mut().remove(CONTENT_LENGTH);
+        if !request.body().is_empty() || !request.method().is_safe() {
+            let length = request.body().len().into();
+            request.headers_mut().insert(CONTENT_LENGTH, length);
+        }
+        *request.uri_mut() = http::Uri::from_parts(uri).map_err(|_| WasiError::HttpRequestUriInvalid)?;
+        Ok(request)
+    }
+
+    async fn authenticate(&self, request: http::Request<Bytes>) -> Result<http::Request<Bytes>, WasiError> {
+        let authenticated = self.broker.authenticate(request, &self.account).await;
+        authenticated.map_err(|error| match error {
+            crate::broker::Refusal::Auth(error) => self.refuse(CallError::Unauthenticatable(error)),
+            crate::broker::Refusal::Denied(denial) => self.refuse(CallError::Denied(denial)),
+            crate::broker::Refusal::Trouble(trouble) => self.in_trouble(trouble),
+        })
+    }
+}
+
+type Sent = Box<dyn Future<Output = Result<(), WasiError>> + Send>;
+
+impl WasiHttpHooks for Door {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        // The host's limits hold whatever the guest asks for.
+        _: Option<RequestOptions>,
+        _: Sent,
+    ) -> Box<dyn Future<Output = Result<(http::Response<WasiBody>, Sent), WasiError>> + Send> {
+        let passage = self.passage.clone();
+        Box::new(async move {
+            let Some(passage) = passage else { return Err(WasiError::HttpRequestDenied) };
+            // The answer has arrived whole, so nothing is left to do when the guest reads it.
+            passage.pass(request).await.map(|answer| (answer, Box::new(async { Ok(()) }) as Sent))
+        })
+    }
+
+    /// The rules decide, and say so: without this, another scheme would be refused without a word.
+    fn is_supported_scheme(&mut self, _: &http::uri::Scheme) -> bool {
+        true
+    }
+
+    /// The request gets its `Host` from the origin of its rule.
+    fn set_host_header(&mut self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,145 @@
+//! The engine: one for a process.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::component::Linker;
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::cache::Cache;
+use crate::limits::Limits;
+use crate::linker;
+use crate::store::CallState;
+
+/// How often a running component is looked at.
+pub(crate) const TICK: Duration = Duration::from_millis(10);
+
+/// Where the memory of instances comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Allocation {
+    /// Mapped for each instance: nothing to set up, right for a command that makes a few calls.
+    #[default]
+    OnDemand,
+    /// Reserved at the start for so many instances at once: faster for each of them, right for a process that stays.
+    Pooling {
+        /// The most instances at once; a call beyond them fails.
+        instances: u32,
+    },
+}
+
+/// How to set up an [`Engine`].
+#[derive(Clone, Debug, Default)]
+pub struct EngineConfig {
+    /// Where the memory of instances comes from.
+    pub allocation: Allocation,
+    /// Where compiled components are kept.
+    pub cache: Cache,
+    /// What each call may use.
+    pub limits: Limits,
+}
+
+/// Compiles and runs components. Cheap to clone; a process needs one.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: wasmtime::Engine,
+    linker: Linker<CallState>,
+    cache: Cache,
+    limits: Arc<Limits>,
+}
+
+impl Engine {
+    /// Sets up an engine.
+    ///
+    /// # Errors
+    ///
+    /// When the machine cannot run one: the memory that pooling reserves is not to be had, or no thread is.
+    pub fn new(config: EngineConfig) -> Result<Self, EngineError> {
+        let engine = wasmtime::Engine::new(&wasmtime_config(&config)).map_err(|error| EngineError::new(&error))?;
+        let linker = linker::linker(&engine).map_err(|error| EngineError::new(&error))?;
+        start_clock(&engine)?;
+        let inner = Inner { engine, linker, cache: config.cache, limits: Arc::new(config.limits) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn linker(&self) -> &Linker<CallState> {
+        &self.inner.linker
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.inner.cache
+    }
+
+    /// What each call may use.
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.inner.limits
+    }
+}
+
+fn wasmtime_config(config: &EngineConfig) -> Config {
+    let limits = &config.limits;
+    let mut wasmtime = Config::new();
+    wasmtime.epoch_interruption(true);
+    // Adapters are WASI 0.2 components: no concurrency within one.
+    wasmtime.concurrency_support(false);
+    if let Allocation::Pooling { instances } = config.allocation {
+        let mut pool = PoolingAllocationConfig::new();
+        pool.total_component_instances(instances)
+            .total_core_instances(instances * CORE_INSTANCES)
+            .total_memories(instances)
+            .total_tables(instances * TABLES)
+            .total_stacks(instances)
+            .max_core_instances_per_component(CORE_INSTANCES)
+            .max_memories_per_component(1)
+            .max_tables_per_component(TABLES)
+            .max_memory_size(limits.memory)
+            .table_elements(limits.table_elements)
+            // What a call touches is zeroed rather than given back: page faults cost more.
+            .linear_memory_keep_resident(2 << 20)
+            .table_keep_resident(64 << 10);
+        wasmtime.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    }
+    wasmtime
+}
+
+/// The modules that the linker of `wasm32-wasip2` makes of one Rust component: its own, an adapter and their glue.
+const CORE_INSTANCES: u32 = 8;
+
+/// The tables of those.
+const TABLES: u32 = 4;
+
+/// Advances the epoch until the engine is gone.
+fn start_clock(engine: &wasmtime::Engine) -> Result<(), EngineError> {
+    let engine = engine.weak();
+    let tick = move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            thread::sleep(TICK);
+        }
+    };
+    thread::Builder::new()
+        .name("keywright-epoch".to_owned())
+        .spawn(tick)
+        .map(drop)
+        .map_err(|error| EngineError(format!("no thread can be started: {error}")))
+}
+
+/// Why no engine could be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("the WebAssembly engine cannot start: {0}")]
+pub struct EngineError(String);
+
+impl EngineError {
+    fn new(error: &wasmtime::Error) -> Self {
+        Self(format!("{error:#}"))
+    }
+}

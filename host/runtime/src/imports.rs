@@ -1,0 +1,70 @@
+//! What a component asks for, read before anything is compiled.
+
+use wasmparser::{ComponentExternName, Encoding, Parser, Payload};
+
+use crate::bindings::EXPORT;
+use crate::error::LoadError;
+use crate::linker::LINKED;
+
+/// Checks that the bytes are a component of our world: that it imports nothing else, and exports the contract.
+pub(crate) fn check(bytes: &[u8]) -> Result<(), LoadError> {
+    if !Parser::is_component(bytes) {
+        return Err(if Parser::is_core_wasm(bytes) { LoadError::CoreModule } else { LoadError::NotWasm });
+    }
+    let (imports, exports) = names(bytes)?;
+    if let Some(import) = imports.iter().find(|import| !LINKED.contains(&without_version(import))) {
+        return Err(LoadError::Import { import: import.clone(), advice: advice(import) });
+    }
+    if exports.iter().any(|export| export == EXPORT) {
+        return Ok(());
+    }
+    let contract = exports.iter().find(|export| without_version(export) == without_version(EXPORT));
+    Err(match contract {
+        Some(found) => LoadError::ContractVersion { found: found.clone(), expected: EXPORT },
+        None => LoadError::OtherWorld { exports, expected: EXPORT },
+    })
+}
+
+/// The names of a component's own imports and exports; those of what is nested in it are its own affair.
+fn names(bytes: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadError> {
+    let (mut imports, mut exports) = (Vec::new(), Vec::new());
+    let mut depth = 0;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(|error| LoadError::Malformed(error.message().to_owned()))? {
+            Payload::Version { encoding: Encoding::Component | Encoding::Module, .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                for import in section {
+                    let import = import.map_err(|error| LoadError::Malformed(error.message().to_owned()))?;
+                    imports.push(name(import.name));
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                for export in section {
+                    let export = export.map_err(|error| LoadError::Malformed(error.message().to_owned()))?;
+                    exports.push(name(export.name));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((imports, exports))
+}
+
+fn name(name: ComponentExternName<'_>) -> String {
+    name.name.escape_debug().take(120).collect()
+}
+
+fn without_version(interface: &str) -> &str {
+    interface.split('@').next().unwrap_or(interface)
+}
+
+fn advice(import: &str) -> &'static str {
+    if import.starts_with("wasi:sockets/") {
+        "an adapter speaks HTTP through wasi:http only: build it without code that opens sockets"
+    } else if import.starts_with("wasi:filesystem/") {
+        "an adapter has no files: build it without code that opens them"
+    } else {
+        "build it against the world `vendor-adapter` of wit/"
+    }
+}

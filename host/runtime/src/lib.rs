@@ -1,0 +1,98 @@
+//! The embeddable host: loads vendor adapters as sandboxed components and calls them.
+//!
+//! An adapter is a WebAssembly component that knows one vendor. It is given no credential, no file, no socket: each
+//! request that it wants to send passes one door, where it is checked against the rules of its grant, authenticated and
+//! sent over TLS to its vendor's own host. From loading to a new credential:
+//!
+//! ```
+//! # use keywright_adapters as _; use keywright_simulators as _;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let simulator = keywright_simulators::Simulator::builder(
+//! #     keywright_simulators::vendor("scaleway", &Default::default())?).start().await?;
+//! # let seeded = simulator.vendor().account();
+//! # let (organization, secret_key) = (seeded.settings["organization_id"].clone(), seeded.credential["secret_key"].clone());
+//! # let application = simulator.vendor().sample().attributes["application_id"].clone();
+//! # let directory = std::env::temp_dir().join("keywright-doc");
+//! # let file = directory.join("scaleway.wasm"); std::fs::create_dir_all(&directory)?;
+//! # std::fs::write(&file, keywright_adapters::find("scaleway").ok_or("built in")?.component)?;
+//! use keywright_runtime::{AccountConfig, Adapter, Creation, Engine, EngineConfig, Grant, OwnEndpoint, Parts};
+//! use serde_json::json;
+//!
+//! let engine = Engine::new(EngineConfig::default())?;
+//! let rules = "
+//!     create      POST    https://api.scaleway.com/iam/v1alpha1/api-keys
+//!     check,list  GET     https://api.scaleway.com/iam/v1alpha1/api-keys
+//!     check,get,update,verify GET https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
+//!     update      PATCH   https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
+//!     revoke      DELETE  https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
+//! ";
+//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::Rules(rules.parse()?)).await?;
+//!
+//! let account = adapter.account(AccountConfig {
+//!     settings: [("organization_id".to_owned(), organization)].into_iter().collect(),
+//!     credential: Parts::from_iter([("secret_key", secret_key)]),
+//!     // Left out, requests go to the vendor itself.
+//!     endpoint: Some(OwnEndpoint {
+//!         url: simulator.base_url().to_owned(),
+//!         ca_pem: simulator.ca_pem().map(str::to_owned),
+//!     }),
+//! })?;
+//!
+//! let attributes = json!({"application_id": application, "description": "ci deploy"});
+//! let issued = account
+//!     .create(&Creation { attributes: attributes.as_object().cloned().unwrap_or_default(), ..Creation::default() })
+//!     .await?;
+//! let verdict = account.verify(&issued.credential.id, &issued.parts).await?;
+//! println!("{}: {}", issued.credential.id, verdict.explanation);
+//! account.revoke(&issued.credential.id).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it.
+//!
+//! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] tells the
+//! host's own findings (a request that no rule allows, a limit) from the vendor's answer, which is a [`Failure`] with a
+//! [`Reason`] to act on. [`Reason::InDoubt`] is the one to know: the request may have taken effect.
+
+mod account;
+mod adapter;
+mod bindings;
+mod broker;
+mod cache;
+mod client;
+mod connector;
+mod convert;
+mod credential;
+mod descriptor;
+mod digest;
+mod door;
+mod engine;
+mod error;
+mod failure;
+mod imports;
+mod limits;
+mod linker;
+mod operation;
+mod run;
+mod schema;
+mod store;
+mod tls;
+mod trouble;
+
+pub use account::{Account, AccountConfig, OwnEndpoint};
+pub use adapter::{Adapter, Grant};
+pub use cache::Cache;
+pub use credential::{
+    Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, Updated, Verdict,
+};
+pub use descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription, SecretLocation};
+pub use digest::Digest;
+pub use engine::{Allocation, Engine, EngineConfig, EngineError};
+pub use error::{AccountError, CallError, LoadError};
+pub use failure::{Failure, FieldProblem, Problem, Reason};
+pub use keywright_auth::Parts;
+pub use keywright_egress::RuleSet;
+pub use limits::Limits;
+pub use operation::{Operation, UnknownOperation};

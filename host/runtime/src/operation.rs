@@ -1,0 +1,87 @@
+//! Operations of the contract.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+/// A function of `credential-lifecycle` that reaches the vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operation {
+    /// Who the account's credential is.
+    Check,
+    /// Makes a credential.
+    Create,
+    /// One credential by its id.
+    Get,
+    /// Credentials, page by page.
+    List,
+    /// Changes a credential in place.
+    Update,
+    /// Enables or disables a credential.
+    SetEnabled,
+    /// Replaces the secret of a credential in place.
+    Regenerate,
+    /// Whether a credential works.
+    Verify,
+    /// Ends a credential.
+    Revoke,
+}
+
+impl Operation {
+    /// All of them, in the order of a credential's life.
+    pub const ALL: [Self; 9] = [
+        Self::Check,
+        Self::Create,
+        Self::Get,
+        Self::List,
+        Self::Update,
+        Self::SetEnabled,
+        Self::Regenerate,
+        Self::Verify,
+        Self::Revoke,
+    ];
+
+    /// The name of the function.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Create => "create",
+            Self::Get => "get",
+            Self::List => "list",
+            Self::Update => "update",
+            Self::SetEnabled => "set-enabled",
+            Self::Regenerate => "regenerate",
+            Self::Verify => "verify",
+            Self::Revoke => "revoke",
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Operation {
+    type Err = UnknownOperation;
+
+    fn from_str(name: &str) -> Result<Self, UnknownOperation> {
+        Self::ALL
+            .into_iter()
+            .find(|operation| operation.name() == name)
+            .ok_or_else(|| UnknownOperation(name.to_owned()))
+    }
+}
+
+impl Serialize for Operation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// No operation has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no operation `{0}`: use check, create, get, list, update, set-enabled, regenerate, verify or revoke")]
+pub struct UnknownOperation(pub String);

@@ -1,0 +1,75 @@
+//! The state of one call.
+
+use bytes::Bytes;
+use wasmtime::component::ResourceTable;
+use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::door::Door;
+use crate::engine::{Engine, TICK};
+
+/// What a component's imports work on. Made for one call and dropped after it.
+pub(crate) struct CallState {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    table: ResourceTable,
+    door: Door,
+    limits: StoreLimits,
+    stderr: MemoryOutputPipe,
+    ticks_left: u64,
+}
+
+impl CallState {
+    pub(crate) fn store(engine: &Engine, door: Door) -> Store<Self> {
+        let limits = engine.limits();
+        let stderr = MemoryOutputPipe::new(limits.stderr);
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits.resources);
+        let state = Self {
+            wasi: WasiCtx::builder().stderr(stderr.clone()).build(),
+            http: WasiHttpCtx::new(),
+            table,
+            door,
+            limits: StoreLimitsBuilder::new()
+                .memory_size(limits.memory)
+                .table_elements(limits.table_elements)
+                .trap_on_grow_failure(true)
+                .build(),
+            stderr,
+            ticks_left: u64::try_from(limits.cpu.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX),
+        };
+        let mut store = Store::new(engine.wasmtime(), state);
+        store.limiter(|state| &mut state.limits);
+        store.set_epoch_deadline(1);
+        // The epoch runs on while the host works for the component; only ticks that find it computing are counted.
+        store.epoch_deadline_callback(|mut store| {
+            let ticks_left = &mut store.data_mut().ticks_left;
+            *ticks_left = ticks_left.saturating_sub(1);
+            Ok(if *ticks_left == 0 { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+        });
+        store
+    }
+
+    pub(crate) fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// What the component wrote to its standard error.
+    pub(crate) fn stderr(&self) -> Bytes {
+        self.stderr.contents()
+    }
+}
+
+impl WasiView for CallState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for CallState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.door, table: &mut self.table, ctx: &mut self.http }
+    }
+}

@@ -1,0 +1,50 @@
+//! What can go wrong between the host and a vendor.
+
+use std::time::Duration;
+
+use wasmtime_wasi_http::Error as WasiError;
+
+/// Why an exchange with a vendor failed. `Display` names the host and says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error("the host name {host} could not be resolved: check the account's settings and the network")]
+    Resolve { host: String },
+    #[error("no connection to {authority} ({cause}): check the account's endpoint and the network")]
+    Connect { authority: String, cause: String },
+    #[error("no connection to {authority} within {} s: check the account's endpoint and the network", .limit.as_secs_f32())]
+    ConnectTimeout { authority: String, limit: Duration },
+    #[error(
+        "the certificate of {authority} is not trusted ({cause}): if this is the account's own endpoint, give the CA \
+         certificate that vouches for it"
+    )]
+    Certificate { authority: String, cause: String },
+    #[error("no secure connection to {authority} ({cause}): check that it speaks TLS 1.2 or later")]
+    Handshake { authority: String, cause: String },
+    #[error("{authority} did not answer within {} s", .limit.as_secs_f32())]
+    NoAnswer { authority: String, limit: Duration },
+    #[error("the answer of {authority} stopped for more than {} s", .limit.as_secs_f32())]
+    Stalled { authority: String, limit: Duration },
+    #[error("the exchange with {authority} took longer than {} s", .limit.as_secs_f32())]
+    TooLong { authority: String, limit: Duration },
+    #[error("the connection to {authority} broke before its answer was complete")]
+    Broken { authority: String },
+    #[error("the answer of {authority} is larger than {limit} bytes")]
+    TooLarge { authority: String, limit: usize },
+}
+
+impl Trouble {
+    /// What the guest is told.
+    pub(crate) fn to_wasi(&self) -> WasiError {
+        match self {
+            Self::Resolve { .. } => WasiError::DestinationNotFound,
+            Self::Connect { .. } => WasiError::ConnectionRefused,
+            Self::ConnectTimeout { .. } => WasiError::ConnectionTimeout,
+            Self::Certificate { .. } => WasiError::TlsCertificateError,
+            Self::Handshake { .. } => WasiError::TlsProtocolError,
+            Self::NoAnswer { .. } | Self::TooLong { .. } => WasiError::HttpResponseTimeout,
+            Self::Stalled { .. } => WasiError::ConnectionReadTimeout,
+            Self::Broken { .. } => WasiError::ConnectionTerminated,
+            Self::TooLarge { limit, .. } => WasiError::HttpResponseBodySize(u64::try_from(*limit).ok()),
+        }
+    }
+}
