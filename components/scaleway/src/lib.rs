@@ -55,8 +55,12 @@ impl Adapter for Scaleway {
                 Answer::Failed(failure) => return Err(failure),
             }
         }
-        match Answer::to(list_request(account, &Filter::default(), 1, 1)?)? {
-            Answer::Ok(_) => principal.allowed.push(Operation::List),
+        let filter = Filter::default();
+        match Answer::to(list_request(account, &filter, 1, 1)?)? {
+            Answer::Ok(response) => {
+                page::read(&response, &Cursor::read(None)?, &filter)?;
+                principal.allowed.push(Operation::List);
+            }
             Answer::Forbidden(_) => principal.refused.push(Operation::List),
             Answer::NotFound(failure) | Answer::Failed(failure) => return Err(failure),
         }
@@ -181,7 +185,10 @@ impl Adapter for Scaleway {
     /// One request.
     fn revoke(account: &Account, id: &str) -> Result<()> {
         match Answer::to(account.delete(API, &api_key_path(id))?)? {
-            Answer::Ok(_) | Answer::NotFound(_) => Ok(()),
+            // Scaleway answers 204. A page of a proxy is no such answer, whatever its status.
+            Answer::Ok(response) if response.body().is_empty() => Ok(()),
+            Answer::Ok(response) => Err(response.unexpected("it should be empty")),
+            Answer::NotFound(_) => Ok(()),
             Answer::Forbidden(failure) | Answer::Failed(failure) => Err(failure),
         }
     }

@@ -11,6 +11,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use keywright_adapters::BuiltIn;
 use keywright_runtime::{
@@ -26,8 +27,14 @@ use tokio::runtime::Runtime;
 const ALLOCATIONS: [(&str, Allocation); 2] =
     [("on demand", Allocation::OnDemand), ("pooled", Allocation::Pooling { instances: 100 })];
 
+/// What the calls are made on: one thread, as the command line does.
 fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap()
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// What a simulator runs on: a thread of its own, as a vendor does.
+fn vendors_runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
 fn scaleway() -> &'static BuiltIn {
@@ -71,7 +78,8 @@ fn create(criterion: &mut Criterion) {
     let cache = tempfile::tempdir().unwrap();
     let mut group = criterion.benchmark_group("create over a warm connection");
 
-    let simulator = runtime.block_on(simulator());
+    let vendor = vendors_runtime();
+    let simulator = vendor.block_on(simulator());
     let client = plain_client(&simulator);
     let request = plain_request(&simulator);
     group.bench_function("plain hyper", |bench| {
@@ -84,7 +92,7 @@ fn create(criterion: &mut Criterion) {
     drop(simulator);
 
     for (name, allocation) in ALLOCATIONS {
-        let simulator = runtime.block_on(self::simulator());
+        let simulator = vendor.block_on(self::simulator());
         let engine = engine(allocation, cache.path());
         let adapter = runtime.block_on(scaleway().load(&engine)).unwrap();
         let account = account(&adapter, &simulator);
@@ -119,7 +127,7 @@ fn account(adapter: &Adapter, simulator: &Simulator) -> Account {
         .unwrap()
 }
 
-type Https = hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>;
+type Https = hyper_rustls::HttpsConnector<HttpConnector>;
 
 fn plain_client(simulator: &Simulator) -> Client<Https, Full<Bytes>> {
     let mut roots = RootCertStore::empty();
@@ -129,12 +137,16 @@ fn plain_client(simulator: &Simulator) -> Client<Https, Full<Bytes>> {
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    // As the host's connections: without it, each request would wait for an acknowledgement.
+    tcp.set_nodelay(true);
     let https = hyper_rustls::HttpsConnectorBuilder::new()
         .with_tls_config(tls)
         .https_only()
         .enable_http1()
         .enable_http2()
-        .build();
+        .wrap_connector(tcp);
     Client::builder(TokioExecutor::new()).build(https)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use keywright_auth::Parts;
 use keywright_egress::{Origin, Policy};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
@@ -186,6 +186,7 @@ impl Account {
     pub async fn verify(&self, id: &str, parts: &Parts) -> Result<Verdict, CallError> {
         self.check_supported(Operation::Verify)?;
         self.check_id(id)?;
+        self.check_belongs(id, parts)?;
         let own = Broker::new(self.descriptor(), parts.clone())?;
         convert::verdict(run::verify(&self.adapter, self.call(Operation::Verify, Arc::new(own)), id).await?)
     }
@@ -271,14 +272,40 @@ impl Account {
         Err(invalid(vec![FieldProblem { pointer: "/expires_at".to_owned(), problem, message }]))
     }
 
+    /// Parts that name another credential prove nothing of this one, whatever the vendor answers to them.
+    fn check_belongs(&self, id: &str, parts: &Parts) -> Result<(), CallError> {
+        match self.identifying(|name| parts.get(name)).find(|(_, value)| *value != last_segment(id)) {
+            None => Ok(()),
+            Some((part, value)) => Err(invalid(vec![FieldProblem {
+                pointer: "/id".to_owned(),
+                problem: Problem::Constraint,
+                message: format!("is not the credential whose parts are given: their `{part}` is {value}"),
+            }])),
+        }
+    }
+
     /// A credential that ends itself can end nothing after.
     fn refuse_own(&self, id: &str) -> Result<(), CallError> {
-        let last_segment = id.rsplit('/').next().unwrap_or(id);
-        let own = self.descriptor().parts.iter().filter(|part| part.identifies).any(|part| {
-            self.shared.administrator.part(&part.name).is_some_and(|value| value.expose_secret() == last_segment)
-        });
-        if own { Err(CallError::OwnCredential { id: id.to_owned() }) } else { Ok(()) }
+        let administrator = &self.shared.administrator;
+        match self.identifying(|name| administrator.part(name)).any(|(_, value)| value == last_segment(id)) {
+            true => Err(CallError::OwnCredential { id: id.to_owned() }),
+            false => Ok(()),
+        }
     }
+
+    /// The names and values of the parts that are a credential's id.
+    fn identifying<'a>(
+        &'a self,
+        value: impl Fn(&str) -> Option<&'a SecretString>,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let parts = self.descriptor().parts.iter().filter(|part| part.identifies);
+        parts.filter_map(move |part| value(&part.name).map(|value| (part.name.as_str(), value.expose_secret())))
+    }
+}
+
+/// An id may start with the owner; what names the credential itself stands last.
+fn last_segment(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
 }
 
 fn invalid(problems: Vec<FieldProblem>) -> CallError {

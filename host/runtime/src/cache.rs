@@ -110,3 +110,39 @@ fn make_private(directory: &Path) -> std::io::Result<()> {
     // The user's own cache directory is private by the system's default.
     fs::create_dir_all(directory)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn used(directory: &Path) -> bool {
+        Cache::At(directory.to_owned()).directory().is_some()
+    }
+
+    #[test]
+    fn a_directory_that_is_missing_is_made_private() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = parent.path().join("a").join("b");
+        assert!(used(&directory));
+        assert_eq!(fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_directory_that_others_may_write_to_is_not_used() {
+        for mode in [0o770, 0o707, 0o777] {
+            let directory = tempfile::tempdir().unwrap();
+            fs::set_permissions(directory.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert!(!used(directory.path()), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_link_to_a_directory_is_not_used() {
+        let directory = tempfile::tempdir().unwrap();
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(directory.path(), &link).unwrap();
+        assert!(!used(&link));
+    }
+}

@@ -107,7 +107,11 @@ fn certificate_problem(error: &rustls::CertificateError) -> String {
         rustls::CertificateError::Expired | rustls::CertificateError::ExpiredContext { .. } => {
             "it has expired".to_owned()
         }
-        other => other.to_string(),
+        rustls::CertificateError::NotValidYet | rustls::CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet".to_owned()
+        }
+        rustls::CertificateError::Revoked => "it was revoked".to_owned(),
+        _ => "its signature is not good".to_owned(),
     }
 }
 

@@ -24,17 +24,19 @@ pub(crate) struct Schemas {
 
 impl Schemas {
     pub(crate) fn new(descriptor: &Descriptor) -> Self {
-        let change = json!({
-            "$defs": descriptor.attributes.get("$defs").cloned().unwrap_or_else(|| json!({})),
-            "properties": descriptor.attributes.get("properties").cloned().unwrap_or_else(|| json!({})),
-        });
+        Self::from(descriptor.settings.clone(), descriptor.attributes.clone(), &descriptor.id_pattern)
+    }
+
+    fn from(settings_schema: Value, attributes_schema: Value, id_pattern: &str) -> Self {
+        let of_attributes = |name| attributes_schema.get(name).cloned().unwrap_or_else(|| json!({}));
+        let change = json!({"$defs": of_attributes("$defs"), "properties": of_attributes("properties")});
         Self {
-            settings: compile(&descriptor.settings),
-            settings_schema: descriptor.settings.clone(),
-            attributes: compile(&descriptor.attributes),
-            attributes_schema: descriptor.attributes.clone(),
+            settings: compile(&settings_schema),
+            attributes: compile(&attributes_schema),
             change: compile(&change),
-            id: Regex::new(&descriptor.id_pattern).ok(),
+            id: Regex::new(id_pattern).ok(),
+            settings_schema,
+            attributes_schema,
         }
     }
 
@@ -198,4 +200,100 @@ fn unknown(pointer: &str, schema: &Value, name: &str) -> FieldProblem {
 fn alternatives(schema: &Value) -> Vec<&str> {
     let branches = schema.get("oneOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     branches.iter().filter_map(|branch| branch.get("required")?.get(0)?.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schemas() -> Schemas {
+        let schema = json!({
+            "type": "object",
+            "properties": {
+                "application_id": {"type": "string", "format": "uuid", "x-keywright-replace": true, "x-keywright-filter": true},
+                "user_id": {"type": "string", "x-keywright-replace": true},
+                "description": {"type": "string", "maxLength": 5, "default": ""},
+                "access_key": {"type": "string", "readOnly": true},
+            },
+            "oneOf": [{"required": ["application_id"]}, {"required": ["user_id"]}],
+            "additionalProperties": false,
+        });
+        Schemas::from(schema.clone(), schema, "^SCW[A-Z0-9]{17}$")
+    }
+
+    fn object(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    fn sentences(problems: Vec<FieldProblem>) -> Vec<String> {
+        problems.iter().map(FieldProblem::to_string).collect()
+    }
+
+    #[test]
+    fn what_fits_gets_its_defaults() {
+        let attributes = schemas().creation(&object(json!({"user_id": "u"}))).unwrap();
+        assert_eq!(Value::Object(attributes), json!({"user_id": "u", "description": ""}));
+    }
+
+    #[test]
+    fn each_violation_names_its_attribute_and_not_its_value() {
+        for (attributes, says) in [
+            (
+                json!({"user_id": "u", "descripton": "x"}),
+                "/attributes/descripton is unknown: did you mean `description`?",
+            ),
+            (
+                json!({"user_id": "u", "zzzzzzzz": "x"}),
+                "/attributes/zzzzzzzz is unknown: there are application_id, description, user_id",
+            ),
+            (json!({"user_id": 7}), "/attributes/user_id must be string"),
+            (json!({"application_id": "hunter2"}), "/attributes/application_id is no uuid"),
+            (json!({"user_id": "u", "description": "hunter2"}), "/attributes/description is longer than 5 characters"),
+            (
+                json!({"user_id": "u", "access_key": "hunter2"}),
+                "/attributes/access_key is set by the vendor: leave it out",
+            ),
+            (json!({}), "/attributes must have exactly one of application_id, user_id"),
+        ] {
+            let told = sentences(schemas().creation(&object(attributes)).unwrap_err());
+            assert_eq!(told, [says]);
+        }
+    }
+
+    #[test]
+    fn a_change_need_not_be_complete_but_may_only_touch_what_can_change() {
+        let schemas = schemas();
+        let change = |patch| schemas.change(&object(patch)).map_err(sentences);
+        assert_eq!(change(json!({"description": "new"})), Ok(()));
+        assert_eq!(change(json!({"description": null})), Ok(()));
+        for (patch, says) in [
+            (
+                json!({"user_id": "v"}),
+                "/attributes/user_id cannot change on a credential that exists: it takes a new one",
+            ),
+            (json!({"access_key": "v"}), "/attributes/access_key is set by the vendor: leave it out"),
+            (json!({"nothing": 1}), "/attributes/nothing is unknown: there are application_id, description, user_id"),
+            (json!({"description": 1}), "/attributes/description must be string"),
+        ] {
+            assert_eq!(change(patch), Err(vec![says.to_owned()]));
+        }
+    }
+
+    #[test]
+    fn a_list_is_filtered_only_by_what_the_vendor_can_select() {
+        let schemas = schemas();
+        let id = "0766588d-4a0e-4938-a140-544964da7870";
+        assert!(schemas.filter(&object(json!({"application_id": id}))).is_ok());
+        assert!(schemas.filter(&object(json!({"application_id": "no"}))).is_err());
+        let told = sentences(schemas.filter(&object(json!({"description": "x"}))).unwrap_err());
+        assert_eq!(told, ["/filter/description cannot select a list at this vendor: list all and select"]);
+    }
+
+    #[test]
+    fn an_id_has_the_form_that_the_adapter_describes() {
+        assert!(schemas().is_id("SCW0123456789ABCDEFG"));
+        for id in ["", "SCW", "scw0123456789abcdefg", "SCW0123456789ABCDEFG/x"] {
+            assert!(!schemas().is_id(id), "{id}");
+        }
+    }
 }

@@ -67,8 +67,14 @@ fn build(request: Request<'_>, body: &[u8]) -> Result<OutgoingRequest> {
 fn write(out: OutgoingBody, body: &[u8]) -> std::result::Result<(), ()> {
     if !body.is_empty() {
         let stream: OutputStream = out.write()?;
-        for chunk in body.chunks(WRITE) {
-            stream.blocking_write_and_flush(chunk).map_err(|_| ())?;
+        // In one go where there is room, which spares a wait for each piece; else piece by piece.
+        let room = stream.check_write().map_err(|_| ())?;
+        if usize::try_from(room).is_ok_and(|room| body.len() <= room) {
+            stream.write(body).map_err(|_| ())?;
+        } else {
+            for piece in body.chunks(WRITE) {
+                stream.blocking_write_and_flush(piece).map_err(|_| ())?;
+            }
         }
     }
     OutgoingBody::finish(out, None).map_err(|_: ErrorCode| ())

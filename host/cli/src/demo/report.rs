@@ -1,0 +1,191 @@
+//! What is told of the steps, as they happen and at the end.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::error::Error;
+use crate::output::Output;
+use crate::text::one_line;
+
+/// A step that was done: what comes out of it, and a few words on it.
+pub(super) struct Done<T> {
+    pub(super) value: T,
+    pub(super) words: String,
+}
+
+/// A step failed; it is in the log.
+#[derive(Debug)]
+pub(super) struct Stopped;
+
+/// The steps at one vendor, told as they happen.
+pub(super) struct Log {
+    report: Report,
+    events: UnboundedSender<Event>,
+}
+
+/// What happens.
+pub(super) enum Event {
+    /// A step begins.
+    Begun { vendor: &'static str, step: &'static str },
+    /// A step has ended.
+    Ended { vendor: &'static str, step: Step },
+}
+
+/// A step that has ended.
+#[derive(Clone)]
+pub(super) struct Step {
+    name: &'static str,
+    result: StepResult,
+    took: Duration,
+}
+
+#[derive(Clone)]
+enum StepResult {
+    Done(String),
+    Skipped(String),
+    Failed(Error),
+}
+
+/// All steps at one vendor.
+pub(super) struct Report {
+    pub(super) vendor: &'static str,
+    steps: Vec<Step>,
+}
+
+impl Log {
+    pub(super) fn new(vendor: &'static str, events: UnboundedSender<Event>) -> Self {
+        Self { report: Report { vendor, steps: Vec::new() }, events }
+    }
+
+    /// Takes a step.
+    pub(super) async fn step<T>(
+        &mut self,
+        name: &'static str,
+        step: impl Future<Output = Result<Done<T>, Error>>,
+    ) -> Result<T, Stopped> {
+        self.tell(Event::Begun { vendor: self.report.vendor, step: name });
+        let began = Instant::now();
+        let result = step.await;
+        let took = began.elapsed();
+        match result {
+            Ok(Done { value, words }) => {
+                self.end(Step { name, result: StepResult::Done(words), took });
+                Ok(value)
+            }
+            Err(error) => {
+                self.end(Step { name, result: StepResult::Failed(error), took });
+                Err(Stopped)
+            }
+        }
+    }
+
+    /// Says that a step is not taken, and why.
+    pub(super) fn skip(&mut self, name: &'static str, why: impl Into<String>) {
+        self.end(Step { name, result: StepResult::Skipped(why.into()), took: Duration::ZERO });
+    }
+
+    pub(super) fn into_report(self) -> Report {
+        self.report
+    }
+
+    fn end(&mut self, step: Step) {
+        self.report.steps.push(step.clone());
+        self.tell(Event::Ended { vendor: self.report.vendor, step });
+    }
+
+    fn tell(&self, event: Event) {
+        // Nobody listens any more when the output is closed; then the program is about to end.
+        let _unheard = self.events.send(event);
+    }
+}
+
+impl Report {
+    /// Where it failed, in words.
+    pub(super) fn failure(&self) -> Option<String> {
+        self.steps.iter().find_map(|step| match &step.result {
+            StepResult::Failed(error) => Some(format!("{} failed at {}: {}", self.vendor, step.name, error.message())),
+            _ => None,
+        })
+    }
+
+    fn to_json(&self) -> Value {
+        let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
+        json!({ "vendor": self.vendor, "ok": self.failure().is_none(), "steps": steps })
+    }
+}
+
+/// All vendors, as programs read it.
+pub(super) fn summary(reports: &[Report]) -> Value {
+    let ok = reports.iter().all(|report| report.failure().is_none());
+    let vendors: Vec<Value> = reports.iter().map(Report::to_json).collect();
+    json!({ "ok": ok, "vendors": vendors })
+}
+
+impl Step {
+    fn milliseconds(&self) -> f64 {
+        (self.took.as_secs_f64() * 10_000.0).round() / 10.0
+    }
+
+    fn to_json(&self) -> Value {
+        let mut step = json!({ "step": self.name, "ok": true, "ms": self.milliseconds() });
+        match &self.result {
+            StepResult::Done(words) => step["detail"] = json!(words),
+            StepResult::Skipped(why) => {
+                step["skipped"] = json!(true);
+                step["detail"] = json!(why);
+            }
+            StepResult::Failed(error) => {
+                step["ok"] = json!(false);
+                step["error"] = error.to_json()["error"].take();
+            }
+        }
+        step
+    }
+}
+
+/// One line a step, for people.
+pub(super) struct Lines {
+    output: Output,
+    width: usize,
+}
+
+impl Lines {
+    pub(super) fn new(output: Output, vendors: impl Iterator<Item = &'static str>) -> Self {
+        Self { output, width: vendors.map(str::len).max().unwrap_or_default() }
+    }
+
+    pub(super) fn show(&mut self, event: &Event) -> Result<(), Error> {
+        if self.output.is_json() {
+            return Ok(());
+        }
+        let width = self.width;
+        match event {
+            Event::Begun { vendor, step } => {
+                if self.output.is_watched() {
+                    self.output.status(&format!("{vendor:width$}  {step:10}  …"));
+                }
+                Ok(())
+            }
+            Event::Ended { vendor, step } => {
+                if self.output.is_watched() {
+                    self.output.status("");
+                }
+                let (result, words) = match &step.result {
+                    StepResult::Done(words) => ("ok", words.as_str()),
+                    StepResult::Skipped(why) => ("skipped", why.as_str()),
+                    StepResult::Failed(error) => ("FAILED", error.message()),
+                };
+                let name = step.name;
+                let milliseconds = match step.result {
+                    StepResult::Skipped(_) => "-".to_owned(),
+                    _ => format!("{:.1} ms", step.milliseconds()),
+                };
+                let line = format!("{vendor:width$}  {name:10}  {result:7}  {milliseconds:>10}  {}", one_line(words));
+                self.output.text(&format!("{}\n", line.trim_end()))
+            }
+        }
+    }
+}

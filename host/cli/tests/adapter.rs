@@ -1,0 +1,97 @@
+//! `keywright adapter`
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails its test")]
+
+mod common;
+
+use common::{fail, keywright, succeed, succeed_json};
+use keywright_runtime::{Digest, Operation, RuleSet};
+
+fn component() -> &'static [u8] {
+    keywright_adapters::find("scaleway").unwrap().component
+}
+
+#[test]
+fn the_adapters_are_listed() {
+    let text = succeed(&mut keywright(&["adapter", "list"]));
+    assert_eq!(text.lines().count(), keywright_adapters::all().len() + 1, "{text}");
+    assert!(text.starts_with("VENDOR") && text.contains("check,create,get,list,"), "{text}");
+
+    let list = succeed_json(&mut keywright(&["adapter", "list"]));
+    assert_eq!(list[0]["vendor"], "scaleway");
+    assert_eq!(list[0]["size"], component().len());
+    assert_eq!(list[0]["digest"], Digest::of(component()).to_string());
+}
+
+#[test]
+fn everything_of_a_descriptor_is_shown() {
+    let text = succeed(&mut keywright(&["adapter", "inspect", "scaleway"]));
+    for shown in [
+        &Digest::of(component()).to_string(),
+        "not supported  set-enabled and regenerate",
+        "organization_id  string (uuid)  required, $SCW_DEFAULT_ORGANIZATION_ID",
+        "secret, required",
+        "public, identifies",
+        "$SCW_SECRET_KEY",
+        "replace, filter",
+        "computed",
+        "^SCW[A-Z0-9]{17}$",
+        "kept in the attribute description",
+        "https://api.scaleway.com",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in {text}");
+    }
+}
+
+#[test]
+fn the_rules_can_be_pasted_into_a_grant() {
+    let text = succeed(&mut keywright(&["adapter", "inspect", "scaleway"]));
+    let (_, pasted) = text.split_once("RULES").unwrap();
+    let (_, pasted) = pasted.split_once('\n').unwrap();
+    let pasted: RuleSet = pasted.parse().unwrap();
+    let shipped: RuleSet = keywright_adapters::find("scaleway").unwrap().rules.parse().unwrap();
+    assert!(shipped.missing(&pasted).is_empty());
+    assert!(pasted.missing(&shipped).is_empty());
+}
+
+#[test]
+fn a_descriptor_is_there_as_json() {
+    let descriptor = succeed_json(&mut keywright(&["adapter", "inspect", "scaleway"]));
+    assert_eq!(descriptor["vendor"], "scaleway");
+    assert_eq!(descriptor["digest"], Digest::of(component()).to_string());
+    assert_eq!(descriptor["expiry"], "add-once");
+    assert_eq!(descriptor["settings"]["required"][0], "organization_id");
+    let operations: Vec<&str> =
+        descriptor["operations"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert!(operations.contains(&Operation::Revoke.name()));
+}
+
+#[test]
+fn a_file_is_inspected_without_a_grant() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("mine.wasm");
+    std::fs::write(&file, component()).unwrap();
+    let text = succeed(&mut keywright(&["adapter", "inspect", file.to_str().unwrap()]));
+    assert_eq!(text, succeed(&mut keywright(&["adapter", "inspect", "scaleway"])));
+}
+
+#[test]
+fn what_is_no_adapter_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let refuse = |name: &str, bytes: &[u8], because: &str| {
+        let file = directory.path().join(name);
+        std::fs::write(&file, bytes).unwrap();
+        let said = fail(&mut keywright(&["adapter", "inspect", file.to_str().unwrap()]), name);
+        assert!(said.contains(because), "{said}");
+    };
+    refuse("text.wasm", b"hello", "not a WebAssembly component");
+    refuse("empty.wasm", b"", "not a WebAssembly component");
+    refuse("core.wasm", b"\0asm\x01\0\0\0", "core WebAssembly module");
+    refuse("cut.wasm", &component()[..component().len() / 2], "malformed");
+    // A component without imports and exports.
+    refuse("other.wasm", b"\0asm\x0d\0\x01\0", "another world");
+    fail(&mut keywright(&["adapter", "inspect", "none.wasm"]), "none.wasm");
+    fail(&mut keywright(&["adapter", "inspect", directory.path().to_str().unwrap()]), "cannot be read");
+    let said = fail(&mut keywright(&["adapter", "inspect", "scalway"]), "`scalway`");
+    assert!(said.contains("did you mean `scaleway`?"), "{said}");
+}
