@@ -30,8 +30,8 @@ impl Account {
     ) -> Result<Self> {
         let mut settings =
             object(settings).ok_or_else(|| FieldProblem::new("/settings", Problem::Format, "are not a JSON object"))?;
-        // A host that has read the schema has done this; an embedder in another runtime may not have.
-        if let Ok(schema) = serde_json::from_str(descriptor.settings) {
+        // A host with a broker has read the schema and done this; an embedder in another runtime may not have.
+        if direct && let Ok(schema) = serde_json::from_str(descriptor.settings) {
             fill_defaults(&schema, &mut settings);
         }
         Ok(Self {

@@ -195,11 +195,12 @@ fn credential(
             parts.insert(name.clone(), value);
         }
     }
-    for part in &descriptor.parts {
-        if parts.get(&part.name).is_none()
-            && let Some((_, value)) = first_set(&part.environment, environment)?
-        {
-            parts.insert(part.name.clone(), SecretString::from(value));
+    // A credential comes from one place: parts of two would make one that nobody has.
+    if parts.is_empty() {
+        for part in &descriptor.parts {
+            if let Some((_, value)) = first_set(&part.environment, environment)? {
+                parts.insert(part.name.clone(), SecretString::from(value));
+            }
         }
     }
     let needed = descriptor.scheme.part_names();

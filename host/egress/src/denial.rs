@@ -28,6 +28,8 @@ pub enum DenialReason {
     Path,
     /// No rule of the operation names it.
     NoRule,
+    /// Its rule mints a secret, and was used in this call already.
+    MintsAgain,
 }
 
 impl fmt::Display for Denial {
@@ -41,6 +43,7 @@ impl fmt::Display for Denial {
                 formatter.write_str("its path has empty or dot segments, or encodings that hide them")
             }
             DenialReason::NoRule => formatter.write_str("no rule allows it"),
+            DenialReason::MintsAgain => formatter.write_str("it makes a secret, and one call may send it once"),
         }?;
         match &self.line {
             Some(line) => write!(formatter, "; this rule would: {line}"),

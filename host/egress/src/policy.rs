@@ -79,10 +79,16 @@ impl Policy {
         match allowed {
             Some(rule) => Ok(Allowed { rule }),
             None => {
-                let line = self.line(operation, method, &target, uri);
-                Err(denial(operation, method, uri, DenialReason::NoRule, Some(line)))
+                // Of methods that no rule can name there is no such line.
+                let line = Some(self.line(operation, method, &target, uri)).filter(|line| line.parse::<Rule>().is_ok());
+                Err(denial(operation, method, uri, DenialReason::NoRule, line))
             }
         }
+    }
+
+    /// The denial of a request that a rule allows once in a call, when it is sent again.
+    pub fn deny_again(&self, operation: &str, method: &Method, uri: &Uri) -> Denial {
+        denial(operation, method, uri, DenialReason::MintsAgain, None)
     }
 
     /// Where an allowed request goes: the origin of its rule, which is what to dial, to name in TLS and in the `Host` header.

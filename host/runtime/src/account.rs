@@ -1,10 +1,11 @@
 //! Accounts, and the operations on their credentials.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use keywright_auth::Parts;
-use keywright_egress::{Origin, Policy};
+use keywright_egress::{Allowed, Origin, Policy};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -58,6 +59,15 @@ pub(crate) struct Shared {
     settings_json: String,
     endpoint: Option<Origin>,
     administrator: Arc<Broker>,
+    /// The rules whose answers hold a secret.
+    minting: HashSet<usize>,
+}
+
+impl Shared {
+    /// Whether the answer to such a request holds a secret.
+    pub(crate) fn mints(&self, allowed: Allowed) -> bool {
+        self.minting.contains(&allowed.rule)
+    }
 }
 
 impl Account {
@@ -75,7 +85,10 @@ impl Account {
         };
         let policy = descriptor.rules.bind(&settings, endpoint.as_ref())?;
         let client = Client::new(adapter.engine().limits(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
+        let secrets = descriptor.secrets.iter().enumerate();
+        let minting = secrets.filter(|(_, secrets)| !secrets.is_empty()).map(|(rule, _)| rule).collect();
         let shared = Shared {
+            minting,
             policy,
             client,
             settings_json: Value::Object(settings.clone()).to_string(),
@@ -136,7 +149,7 @@ impl Account {
         /// Vendors number their credentials in thousands at most; a list that does not end is broken.
         const MOST_PAGES: usize = 10_000;
         let mut credentials: Vec<Credential> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let page = self.list(filter, cursor.as_deref()).await?;

@@ -1,5 +1,6 @@
 //! The one door: everything that an adapter sends passes here, or is not sent.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -49,6 +50,8 @@ pub(crate) struct Passage {
 struct Findings {
     error: Option<CallError>,
     trouble: Option<Trouble>,
+    /// The rules that mint and were used.
+    minted: HashSet<usize>,
 }
 
 impl Passage {
@@ -95,10 +98,16 @@ impl Passage {
     }
 
     fn check_rule(&self, head: &http::request::Parts) -> Result<Allowed, WasiError> {
-        self.account
-            .policy
-            .decide(self.operation.name(), &head.method, &head.uri)
-            .map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))
+        let policy = &self.account.policy;
+        let (operation, method, uri) = (self.operation.name(), &head.method, &head.uri);
+        let allowed = policy.decide(operation, method, uri).and_then(|allowed| {
+            // One call makes one credential, whatever the adapter would like.
+            match self.account.mints(allowed) && !self.findings().minted.insert(allowed.rule) {
+                true => Err(policy.deny_again(operation, method, uri)),
+                false => Ok(allowed),
+            }
+        });
+        allowed.map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))
     }
 
     fn check_headers(&self, head: &http::request::Parts) -> Result<(), WasiError> {

@@ -86,7 +86,7 @@ fn build(workspace: &Path, target: &Path, packages: &[&str]) -> Result<(), Error
     {
         cargo.env_remove(name);
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap(workspace));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
     let output = cargo.output().map_err(|error| Error(format!("cargo cannot be started: {error}")))?;
     if !output.status.success() {
         return Err(Error(format!(
@@ -98,9 +98,14 @@ fn build(workspace: &Path, target: &Path, packages: &[&str]) -> Result<(), Error
     Ok(())
 }
 
-/// The paths of this machine do not belong in a component: without them the same source gives the same bytes anywhere.
-fn remap(workspace: &Path) -> OsString {
-    let mut flags = OsString::from("--remap-path-prefix=");
+/// The stack of a component, in bytes. The default of a megabyte would be most of its memory, all of which a host that
+/// reuses memory has to clear; reading JSON to the depth that serde_json allows takes a third of this.
+const STACK: u32 = 256 << 10;
+
+/// Flags for the components: a stack that fits, and no paths of this machine, so that the same source gives the same
+/// bytes anywhere.
+fn flags(workspace: &Path) -> OsString {
+    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}\u{1f}--remap-path-prefix="));
     flags.push(workspace);
     flags.push("=.");
     if let Some(home) = env::var_os("CARGO_HOME") {
