@@ -29,13 +29,13 @@ pub(crate) async fn describe(
     let described = run("describe", engine, component, store, async |instance, store| {
         instance.keywright_vendor_credential_lifecycle().call_describe(store).await.map(Ok)
     });
-    described.await.map(|(descriptor, _)| descriptor)
+    described.await.and_then(believed)
 }
 
 pub(crate) async fn check(adapter: &Adapter, call: Call) -> Result<contract::Principal, CallError> {
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_check(store, account).await)
         .await
-        .map(first)
+        .and_then(believed)
 }
 
 pub(crate) async fn create(
@@ -46,7 +46,7 @@ pub(crate) async fn create(
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_create(store, account, creation).await)
         .await
         .map(|(mut issued, found)| {
-            issued.warnings.extend(found);
+            issued.warnings.extend(warning(found));
             issued
         })
 }
@@ -54,7 +54,7 @@ pub(crate) async fn create(
 pub(crate) async fn get(adapter: &Adapter, call: Call, id: &str) -> Result<Option<contract::Credential>, CallError> {
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_get(store, account, id).await)
         .await
-        .map(first)
+        .and_then(believed)
 }
 
 pub(crate) async fn list(
@@ -65,7 +65,7 @@ pub(crate) async fn list(
 ) -> Result<contract::Page, CallError> {
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_list(store, account, filter, cursor).await)
         .await
-        .map(first)
+        .and_then(believed)
 }
 
 pub(crate) async fn update(
@@ -77,7 +77,7 @@ pub(crate) async fn update(
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_update(store, account, id, change).await)
         .await
         .map(|(mut updated, found)| {
-            updated.warnings.extend(found);
+            updated.warnings.extend(warning(found));
             updated
         })
 }
@@ -92,7 +92,7 @@ pub(crate) async fn set_enabled(
         lifecycle.call_set_enabled(store, account, id, enabled).await
     })
     .await
-    .map(first)
+    .and_then(believed)
 }
 
 pub(crate) async fn regenerate(
@@ -106,7 +106,7 @@ pub(crate) async fn regenerate(
     })
     .await
     .map(|(mut issued, found)| {
-        issued.warnings.extend(found);
+        issued.warnings.extend(warning(found));
         issued
     })
 }
@@ -114,22 +114,30 @@ pub(crate) async fn regenerate(
 pub(crate) async fn verify(adapter: &Adapter, call: Call, id: &str) -> Result<contract::Verdict, CallError> {
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_verify(store, account, id).await)
         .await
-        .map(first)
+        .and_then(believed)
 }
 
 pub(crate) async fn revoke(adapter: &Adapter, call: Call, id: &str) -> Result<(), CallError> {
     operate(adapter, call, async |lifecycle, store, account| lifecycle.call_revoke(store, account, id).await)
         .await
-        .map(first)
+        .and_then(believed)
 }
 
-fn first<T, U>((value, _): (T, U)) -> T {
-    value
+/// The answer, unless the host found something: of an adapter that did what it may not do, no success is believed.
+fn believed<T>((value, found): Answered<T>) -> Result<T, CallError> {
+    found.map_or(Ok(value), Err)
 }
 
-/// Makes the call. Beside the adapter's answer comes what the host found while a call succeeded all the same, as a
-/// sentence: a request that was denied does not undo what was minted before it.
-async fn operate<T, F>(adapter: &Adapter, call: Call, function: F) -> Result<(T, Option<String>), CallError>
+/// What the host found, as a warning beside the answer of an operation that may have minted: a request that was denied
+/// does not undo what was minted before it, which must not be lost.
+fn warning(found: Option<CallError>) -> Option<String> {
+    found.map(|found| found.to_string())
+}
+
+/// An adapter's answer, and what the host found meanwhile.
+type Answered<T> = (T, Option<CallError>);
+
+async fn operate<T, F>(adapter: &Adapter, call: Call, function: F) -> Result<Answered<T>, CallError>
 where
     F: AsyncFnOnce(&contract::Guest, &mut Store<CallState>, &types::Account) -> wasmtime::Result<Answer<T>>,
 {
@@ -147,7 +155,7 @@ async fn run<T, F>(
     component: &AdapterPre<CallState>,
     mut store: Store<CallState>,
     function: F,
-) -> Result<(T, Option<String>), CallError>
+) -> Result<Answered<T>, CallError>
 where
     F: AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<Answer<T>>,
 {
@@ -165,7 +173,7 @@ where
     let passage = state.door().passage();
     let found = passage.and_then(|passage| passage.found());
     match answer {
-        Ok(Ok(Ok(value))) => Ok((value, found.map(|found| found.to_string()))),
+        Ok(Ok(Ok(value))) => Ok((value, found)),
         Ok(Ok(Err(failure))) => Err(found.unwrap_or_else(|| {
             let trouble = passage.and_then(|passage| passage.trouble());
             CallError::Failed(convert::failure(failure, trouble))

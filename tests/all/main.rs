@@ -1,0 +1,18 @@
+//! The whole system: real components, in the real host, over real TLS, against simulated and scripted vendors.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
+
+mod accounts;
+mod budgets;
+mod cache;
+mod components;
+mod door;
+mod embedding;
+mod faults;
+mod limits;
+mod loading;
+mod mutations;
+mod outcome;
+mod scaleway;
+mod schemes;
+mod specification;

@@ -1,0 +1,29 @@
+//! Test adapter: HTTP Basic.
+
+use keywright_guest_common as common;
+use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Issued, Result};
+
+/// The adapter.
+pub struct Basic;
+
+#[keywright_sdk::adapter]
+impl Adapter for Basic {
+    fn describe() -> Descriptor {
+        common::described(Descriptor::new("basic", "Keys of a basic vendor", "1.0.0"), "password")
+            .basic("{parts.user}", "{parts.password}")
+            .public_part("user", "user name", &[])
+            .secret_part("password", "password", &[])
+    }
+
+    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+        common::create(account, request, "user", "password")
+    }
+
+    fn get(account: &Account, id: &str) -> Result<Option<Credential>> {
+        common::get(account, id)
+    }
+
+    fn revoke(account: &Account, id: &str) -> Result<()> {
+        common::revoke(account, id)
+    }
+}

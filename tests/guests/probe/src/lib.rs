@@ -1,0 +1,71 @@
+//! Test adapter: `create` tries what its attributes say, past the SDK's own manners, and tells what came of it.
+//!
+//! Attributes: `requests`, each tried in turn (`method`, `scheme`, `authority`, `target`, `headers`, `body`); `go_on`,
+//! whether to go on after one that failed; `misbehave`, what to do instead.
+
+mod misbehave;
+mod raw;
+
+use keywright_sdk::Operation::{Create, Get, Revoke};
+use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Failure, Issued, Method, Reason, Result};
+use serde_json::{Value, json};
+
+/// The adapter.
+pub struct Probe;
+
+#[keywright_sdk::adapter]
+impl Adapter for Probe {
+    fn describe() -> Descriptor {
+        Descriptor::new("probe", "A probe", "1.0.0")
+            .attributes(r#"{"type": "object"}"#)
+            .endpoint("api", "https://api.probe.example")
+            .header("X-Auth-Token", "{parts.secret_key}")
+            .id_part("access_key", "access key", &[])
+            .secret_part("secret_key", "secret key", &[])
+            .id("^[a-z0-9-]+$", &["ID"])
+            .rule(&[Create], Method::Post, "api", "/keys")
+            .minting("secret_key", "/secret_key")
+            .rule(&[Create, Get], Method::Get, "api", "/keys/{id}")
+            .rule(&[Revoke], Method::Delete, "api", "/keys/{id}")
+    }
+
+    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+        if let Some(how) = request.attributes.get("misbehave").and_then(Value::as_str) {
+            misbehave::misbehave(how);
+        }
+        let go_on = request.attributes.get("go_on") == Some(&Value::Bool(true));
+        let mut told = Vec::new();
+        let mut secret_key = "none".to_owned();
+        for wanted in request.attributes.get("requests").and_then(Value::as_array).into_iter().flatten() {
+            match raw::send(wanted) {
+                Ok((status, body)) => {
+                    if let Ok(Value::Object(answer)) = serde_json::from_slice(&body)
+                        && let Some(minted) = answer.get("secret_key").and_then(Value::as_str)
+                    {
+                        minted.clone_into(&mut secret_key);
+                    }
+                    told.push(json!({"status": status}));
+                }
+                Err(how) if go_on => told.push(json!({"failed": how})),
+                Err(how) => return Err(Failure::new(Reason::Vendor("probe".to_owned()), how)),
+            }
+        }
+        let seen = json!({"access_key": account.part("access_key"), "secret_key": account.part("secret_key")});
+        let credential = Credential::new("probed", json!({"told": told, "seen": seen}));
+        Ok(Issued::new(credential).part("access_key", "probed").part("secret_key", secret_key))
+    }
+
+    /// The id `beyond` stands for an adapter that tries what it may not, and keeps quiet about it.
+    fn get(account: &Account, id: &str) -> Result<Option<Credential>> {
+        if id == "beyond" {
+            let _quiet = account.delete("api", &["keys", id])?.send();
+            return Ok(None);
+        }
+        let answer = account.get("api", &["keys", id])?.send()?;
+        Ok((answer.status() == 200).then(|| Credential::new(id, json!({}))))
+    }
+
+    fn revoke(account: &Account, id: &str) -> Result<()> {
+        account.delete("api", &["keys", id])?.send()?.success().map(|_| ())
+    }
+}
