@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use keywright_auth::Parts;
-use keywright_egress::{Allowed, Origin, Policy};
+use keywright_egress::Origin;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -23,6 +23,7 @@ use crate::error::{AccountError, CallError};
 use crate::failure::{Failure, FieldProblem, Problem, Reason};
 use crate::operation::Operation;
 use crate::run;
+use crate::session::Session;
 
 /// What an account is made of.
 #[derive(Clone, Debug, Default)]
@@ -48,26 +49,8 @@ pub struct OwnEndpoint {
 #[derive(Clone)]
 pub struct Account {
     adapter: Adapter,
-    shared: Arc<Shared>,
-}
-
-/// What the calls of one account share.
-pub(crate) struct Shared {
-    pub(crate) policy: Policy,
-    pub(crate) client: Client,
-    pub(crate) settings: Map<String, Value>,
-    settings_json: String,
-    endpoint: Option<Origin>,
+    session: Arc<Session>,
     administrator: Arc<Broker>,
-    /// The rules whose answers hold a secret.
-    minting: HashSet<usize>,
-}
-
-impl Shared {
-    /// Whether the answer to such a request holds a secret.
-    pub(crate) fn mints(&self, allowed: Allowed) -> bool {
-        self.minting.contains(&allowed.rule)
-    }
 }
 
 impl Account {
@@ -87,16 +70,15 @@ impl Account {
         let client = Client::new(adapter.engine().limits(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
         let secrets = descriptor.secrets.iter().enumerate();
         let minting = secrets.filter(|(_, secrets)| !secrets.is_empty()).map(|(rule, _)| rule).collect();
-        let shared = Shared {
+        let session = Session {
             minting,
             policy,
             client,
             settings_json: Value::Object(settings.clone()).to_string(),
             settings,
             endpoint,
-            administrator: Arc::new(broker),
         };
-        Ok(Self { adapter, shared: Arc::new(shared) })
+        Ok(Self { adapter, session: Arc::new(session), administrator: Arc::new(broker) })
     }
 
     /// The adapter that the account is worked on through.
@@ -219,16 +201,16 @@ impl Account {
 
     fn administrate(&self, operation: Operation) -> Result<run::Call, CallError> {
         self.check_supported(operation)?;
-        Ok(self.call(operation, self.shared.administrator.clone()))
+        Ok(self.call(operation, self.administrator.clone()))
     }
 
     fn call(&self, operation: Operation, broker: Arc<Broker>) -> run::Call {
         let account = wire::Account {
-            settings: self.shared.settings_json.clone(),
-            endpoint: self.shared.endpoint.as_ref().map(Origin::to_string),
+            settings: self.session.settings_json.clone(),
+            endpoint: self.session.endpoint.as_ref().map(Origin::to_string),
             authentication: wire::Authentication::Brokered(broker.public_parts()),
         };
-        let passage = Passage::new(operation, self.shared.clone(), broker, self.adapter.engine().limits().clone());
+        let passage = Passage::new(operation, self.session.clone(), broker, self.adapter.engine().limits().clone());
         run::Call { operation, account, door: Door::to(passage) }
     }
 
@@ -299,7 +281,7 @@ impl Account {
 
     /// A credential that ends itself can end nothing after.
     fn refuse_own(&self, id: &str) -> Result<(), CallError> {
-        let administrator = &self.shared.administrator;
+        let administrator = &self.administrator;
         match self.identifying(|name| administrator.part(name)).any(|(_, value)| value == last_segment(id)) {
             true => Err(CallError::OwnCredential { id: id.to_owned() }),
             false => Ok(()),

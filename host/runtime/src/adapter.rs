@@ -1,6 +1,6 @@
 //! Adapters: components that were checked, compiled and asked to describe themselves.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use keywright_egress::RuleSet;
 use wasmtime::component::Component;
@@ -36,7 +36,7 @@ struct Inner {
     component: AdapterPre<CallState>,
     descriptor: Descriptor,
     digest: Digest,
-    schemas: OnceLock<Schemas>,
+    schemas: Schemas,
 }
 
 impl Adapter {
@@ -54,13 +54,14 @@ impl Adapter {
         let described =
             run::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
         let descriptor = Descriptor::read(described).map_err(LoadError::Descriptor)?;
+        let schemas = Schemas::new(&descriptor).map_err(LoadError::Descriptor)?;
         if let Grant::Rules(granted) = grant {
             let missing = granted.missing(&descriptor.rules);
             if !missing.is_empty() {
                 return Err(LoadError::Ungranted(missing));
             }
         }
-        let inner = Inner { engine: engine.clone(), component, descriptor, digest, schemas: OnceLock::new() };
+        let inner = Inner { engine: engine.clone(), component, descriptor, digest, schemas };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -98,7 +99,7 @@ impl Adapter {
     }
 
     pub(crate) fn schemas(&self) -> &Schemas {
-        self.inner.schemas.get_or_init(|| Schemas::new(&self.inner.descriptor))
+        &self.inner.schemas
     }
 }
 

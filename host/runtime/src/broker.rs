@@ -11,9 +11,9 @@ use keywright_egress::Denial;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
-use crate::account::Shared;
 use crate::bindings::types as wire;
 use crate::descriptor::{AUTHENTICATE, Descriptor};
+use crate::session::Session;
 use crate::trouble::Trouble;
 
 /// A credential, and how requests are authenticated with it.
@@ -85,7 +85,7 @@ impl Broker {
     pub(crate) async fn authenticate(
         &self,
         mut request: Request<Bytes>,
-        account: &Shared,
+        account: &Session,
     ) -> Result<Request<Bytes>, Refusal> {
         let uri = request.uri().clone();
         let to_sign = RequestToSign {
@@ -109,7 +109,7 @@ impl Broker {
     }
 
     /// The bearer header, of a token that is at hand or got now. Calls that need one at once wait for the same.
-    async fn bearer(&self, ask: TokenRequest, account: &Shared) -> Result<(HeaderName, HeaderValue), Refusal> {
+    async fn bearer(&self, ask: TokenRequest, account: &Session) -> Result<(HeaderName, HeaderValue), Refusal> {
         let failed = |error: keywright_auth::TokenError| Refusal::Auth(error.into());
         let mut kept = self.token.lock().await;
         if let Some(token) = kept.as_ref().filter(|token| token.is_fresh(Utc::now())) {
@@ -124,7 +124,7 @@ impl Broker {
 }
 
 /// The host's own request for a token. It goes where the rules let the host authenticate, like any other.
-fn token_request(ask: TokenRequest, account: &Shared) -> Result<Request<Bytes>, Refusal> {
+fn token_request(ask: TokenRequest, account: &Session) -> Result<Request<Bytes>, Refusal> {
     let authority = account.policy.origin_of(AUTHENTICATE).map(|origin| origin.authority()).unwrap_or_default();
     let uri = Uri::builder().scheme("https").authority(authority).path_and_query(ask.path).build();
     let uri = uri.map_err(|_| Refusal::Auth(AuthError::Signing { field: "path of the token endpoint" }))?;

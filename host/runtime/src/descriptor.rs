@@ -236,9 +236,7 @@ fn operations(names: &[String]) -> Result<Vec<Operation>, String> {
 }
 
 fn schema(what: &str, json: &str) -> Result<Value, String> {
-    let schema: Value = serde_json::from_str(json).map_err(|error| format!("the schema of the {what}: {error}"))?;
-    jsonschema::validator_for(&schema).map_err(|error| format!("the schema of the {what}: {error}"))?;
-    Ok(schema)
+    serde_json::from_str(json).map_err(|error| format!("the schema of the {what} is no JSON: {error}"))
 }
 
 fn scheme(wire: wire::AuthenticationScheme) -> Result<Scheme, String> {

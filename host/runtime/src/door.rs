@@ -9,11 +9,11 @@ use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use keywright_egress::{Allowed, is_reserved_header};
 use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpHooks};
 
-use crate::account::Shared;
 use crate::broker::Broker;
 use crate::error::CallError;
 use crate::limits::Limits;
 use crate::operation::Operation;
+use crate::session::Session;
 use crate::trouble::Trouble;
 
 /// The door of one call.
@@ -39,7 +39,7 @@ impl Door {
 /// What lies behind the door of a call: the rules of its account, and who authenticates.
 pub(crate) struct Passage {
     operation: Operation,
-    account: Arc<Shared>,
+    account: Arc<Session>,
     broker: Arc<Broker>,
     limits: Arc<Limits>,
     findings: Mutex<Findings>,
@@ -55,7 +55,7 @@ struct Findings {
 }
 
 impl Passage {
-    pub(crate) fn new(operation: Operation, account: Arc<Shared>, broker: Arc<Broker>, limits: Arc<Limits>) -> Self {
+    pub(crate) fn new(operation: Operation, account: Arc<Session>, broker: Arc<Broker>, limits: Arc<Limits>) -> Self {
         Self { operation, account, broker, limits, findings: Mutex::default() }
     }
 

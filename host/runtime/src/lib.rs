@@ -77,6 +77,7 @@ mod linker;
 mod operation;
 mod run;
 mod schema;
+mod session;
 mod store;
 mod tls;
 mod trouble;

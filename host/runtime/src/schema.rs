@@ -13,37 +13,40 @@ type Checked<T> = Result<T, Vec<FieldProblem>>;
 
 /// An adapter's schemas, compiled.
 pub(crate) struct Schemas {
-    settings: Option<Validator>,
+    settings: Validator,
     settings_schema: Value,
-    attributes: Option<Validator>,
+    attributes: Validator,
     attributes_schema: Value,
     /// Each attribute by itself: a change need not be complete.
-    change: Option<Validator>,
-    id: Option<Regex>,
+    change: Validator,
+    id: Regex,
 }
 
 impl Schemas {
-    pub(crate) fn new(descriptor: &Descriptor) -> Self {
+    /// # Errors
+    ///
+    /// The rest of a sentence that says which of them is no schema or no pattern.
+    pub(crate) fn new(descriptor: &Descriptor) -> Result<Self, String> {
         Self::from(descriptor.settings.clone(), descriptor.attributes.clone(), &descriptor.id_pattern)
     }
 
-    fn from(settings_schema: Value, attributes_schema: Value, id_pattern: &str) -> Self {
+    fn from(settings_schema: Value, attributes_schema: Value, id_pattern: &str) -> Result<Self, String> {
         let of_attributes = |name| attributes_schema.get(name).cloned().unwrap_or_else(|| json!({}));
         let change = json!({"$defs": of_attributes("$defs"), "properties": of_attributes("properties")});
-        Self {
-            settings: compile(&settings_schema),
-            attributes: compile(&attributes_schema),
-            change: compile(&change),
-            id: Regex::new(id_pattern).ok(),
+        Ok(Self {
+            settings: compile("settings", &settings_schema)?,
+            attributes: compile("attributes", &attributes_schema)?,
+            change: compile("attributes", &change)?,
+            id: Regex::new(id_pattern).map_err(|_| "the pattern of its ids is no regular expression".to_owned())?,
             settings_schema,
             attributes_schema,
-        }
+        })
     }
 
     /// The settings with their defaults, if they fit.
     pub(crate) fn settings(&self, mut settings: Map<String, Value>) -> Checked<Map<String, Value>> {
         fill_defaults(&self.settings_schema, &mut settings);
-        check("/settings", self.settings.as_ref(), &self.settings_schema, &settings)?;
+        check("/settings", &self.settings, &self.settings_schema, &settings)?;
         Ok(settings)
     }
 
@@ -52,7 +55,7 @@ impl Schemas {
         let mut attributes = attributes.clone();
         refuse(self.computed(&attributes))?;
         fill_defaults(&self.attributes_schema, &mut attributes);
-        check("/attributes", self.attributes.as_ref(), &self.attributes_schema, &attributes)?;
+        check("/attributes", &self.attributes, &self.attributes_schema, &attributes)?;
         Ok(attributes)
     }
 
@@ -76,7 +79,7 @@ impl Schemas {
             .filter(|(_, value)| !value.is_null())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        check("/attributes", self.change.as_ref(), &self.attributes_schema, &values)
+        check("/attributes", &self.change, &self.attributes_schema, &values)
     }
 
     /// Whether a list can be filtered by these attributes.
@@ -94,11 +97,11 @@ impl Schemas {
             }
         }
         refuse(problems)?;
-        check("/filter", self.change.as_ref(), &self.attributes_schema, attributes)
+        check("/filter", &self.change, &self.attributes_schema, attributes)
     }
 
     pub(crate) fn is_id(&self, id: &str) -> bool {
-        self.id.as_ref().is_some_and(|pattern| pattern.is_match(id))
+        self.id.is_match(id)
     }
 
     fn attribute(&self, name: &str) -> Option<&Value> {
@@ -118,8 +121,11 @@ impl Schemas {
     }
 }
 
-fn compile(schema: &Value) -> Option<Validator> {
-    jsonschema::options().should_validate_formats(true).build(schema).ok()
+fn compile(what: &str, schema: &Value) -> Result<Validator, String> {
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .map_err(|error| format!("the schema of the {what} is no JSON Schema: {error}"))
 }
 
 fn flag(schema: &Value, name: &str) -> bool {
@@ -130,8 +136,7 @@ fn refuse(problems: Vec<FieldProblem>) -> Checked<()> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn check(root: &str, validator: Option<&Validator>, schema: &Value, instance: &Map<String, Value>) -> Checked<()> {
-    let Some(validator) = validator else { return Ok(()) };
+fn check(root: &str, validator: &Validator, schema: &Value, instance: &Map<String, Value>) -> Checked<()> {
     let instance = Value::Object(instance.clone());
     refuse(validator.iter_errors(&instance).flat_map(|error| problems(root, schema, &error)).collect())
 }
@@ -218,7 +223,7 @@ mod tests {
             "oneOf": [{"required": ["application_id"]}, {"required": ["user_id"]}],
             "additionalProperties": false,
         });
-        Schemas::from(schema.clone(), schema, "^SCW[A-Z0-9]{17}$")
+        Schemas::from(schema.clone(), schema, "^SCW[A-Z0-9]{17}$").unwrap()
     }
 
     fn object(value: Value) -> Map<String, Value> {
