@@ -17,7 +17,7 @@ use keywright_adapters::BuiltIn;
 use keywright_runtime::{
     Account, AccountConfig, Adapter, Allocation, Cache, Creation, Engine, EngineConfig, OwnEndpoint, Parts,
 };
-use keywright_simulators::Simulator;
+use keywright_simulators::{FaultRule, Simulator};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
@@ -71,15 +71,21 @@ fn instance(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// `create` over a warm connection, beside the same request by plain hyper. Each has a simulator of its own, so that both
-/// find the same number of keys there.
+/// `create` over a warm connection, beside the same request by plain hyper: at a vendor that answers at once, which no
+/// vendor does, and at one that takes five milliseconds.
 fn create(criterion: &mut Criterion) {
+    create_at(criterion, "create over a warm connection, answered at once", None);
+    create_at(criterion, "create over a warm connection, answered after 5 ms", Some("slow=5ms"));
+}
+
+/// Each has a simulator of its own, so that both find the same number of keys there.
+fn create_at(criterion: &mut Criterion, name: &str, fault: Option<&str>) {
     let runtime = runtime();
     let cache = tempfile::tempdir().unwrap();
-    let mut group = criterion.benchmark_group("create over a warm connection");
+    let mut group = criterion.benchmark_group(name);
 
     let vendor = vendors_runtime();
-    let simulator = vendor.block_on(simulator());
+    let simulator = vendor.block_on(simulator(fault));
     let client = plain_client(&simulator);
     let request = plain_request(&simulator);
     group.bench_function("plain hyper", |bench| {
@@ -92,7 +98,7 @@ fn create(criterion: &mut Criterion) {
     drop(simulator);
 
     for (name, allocation) in ALLOCATIONS {
-        let simulator = vendor.block_on(self::simulator());
+        let simulator = vendor.block_on(self::simulator(fault));
         let engine = engine(allocation, cache.path());
         let adapter = runtime.block_on(scaleway().load(&engine)).unwrap();
         let account = account(&adapter, &simulator);
@@ -107,10 +113,14 @@ fn create(criterion: &mut Criterion) {
     group.finish();
 }
 
-async fn simulator() -> Simulator {
+async fn simulator(fault: Option<&str>) -> Simulator {
     let options = BTreeMap::from([("quota".to_owned(), "100000000".to_owned())]);
     let vendor = keywright_simulators::vendor("scaleway", &options).unwrap();
-    Simulator::builder(vendor).start().await.unwrap()
+    let mut builder = Simulator::builder(vendor);
+    if let Some(fault) = fault {
+        builder = builder.fault(fault.parse::<FaultRule>().unwrap());
+    }
+    builder.start().await.unwrap()
 }
 
 fn account(adapter: &Adapter, simulator: &Simulator) -> Account {
