@@ -1,7 +1,7 @@
 //! What makes an account usable, found out before anything is sent.
 
 use keywright_runtime::{AccountConfig, AccountError, Adapter, Grant, OwnEndpoint, Parts, Problem};
-use keywright_tests::{Bench, engine, guests, object};
+use keywright_tests::{ScalewayBench as Bench, engine, guests, object};
 use serde_json::{Map, Value, json};
 
 async fn refused(config: AccountConfig) -> AccountError {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use keywright_tests::{Answer, Arrived, Bench, Https, Reply, ScriptedVendor, guests};
+use keywright_tests::{Answer, Arrived, Https, Reply, ScalewayBench as Bench, ScriptedVendor, guests};
 use serde_json::{Value, json};
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
@@ -131,7 +131,7 @@ fn scaleway(bench: &Bench, secret_key: &str) -> Account {
     account(
         bench.simulator.base_url(),
         json!({"organization_id": bench.organization()}),
-        &[("access_key", &bench.own_key()), ("secret_key", secret_key)],
+        &[("access_key", &bench.own("access_key")), ("secret_key", secret_key)],
     )
 }
 
@@ -140,15 +140,15 @@ async fn an_api_key_lives_its_whole_life_in_another_runtime() {
     let bench = Bench::start().await;
     let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
     let (adapter, store) = embedded.parts();
-    let administrator = scaleway(&bench, &bench.own_secret());
+    let administrator = scaleway(&bench, &bench.own("secret_key"));
 
     let descriptor = adapter.call_describe(&mut *store).await.unwrap();
     assert_eq!(descriptor.vendor, "scaleway");
 
     let principal = adapter.call_check(&mut *store, &administrator).await.unwrap().unwrap();
-    assert_eq!(principal.credential_id, Some(bench.own_key()));
+    assert_eq!(principal.credential_id, Some(bench.own("access_key")));
 
-    let wanted = creation(json!({"application_id": bench.application, "description": "embedded"}));
+    let wanted = creation(json!({"application_id": bench.application(), "description": "embedded"}));
     let issued = adapter.call_create(&mut *store, &administrator, &wanted).await.unwrap().unwrap();
     let id = issued.credential.id.clone();
     let secret = issued.parts.iter().find(|part| part.name == "secret_key").unwrap().value.clone();
@@ -212,10 +212,10 @@ async fn requests_are_the_same_whoever_authenticates_them() {
 
     let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
     let (adapter, store) = embedded.parts();
-    let administrator = scaleway(&bench, &bench.own_secret());
+    let administrator = scaleway(&bench, &bench.own("secret_key"));
     let mark = bench.mark();
     adapter.call_check(&mut *store, &administrator).await.unwrap().unwrap();
-    let wanted = creation(json!({"application_id": bench.application, "description": "x"}));
+    let wanted = creation(json!({"application_id": bench.application(), "description": "x"}));
     adapter.call_create(&mut *store, &administrator, &wanted).await.unwrap().unwrap();
     let by_another = sent(mark);
 
@@ -242,8 +242,8 @@ async fn a_lost_answer_is_in_doubt_in_another_runtime_too() {
     let bench = Bench::start().await;
     let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
     let (adapter, store) = embedded.parts();
-    let administrator = scaleway(&bench, &bench.own_secret());
-    let wanted = creation(json!({"application_id": bench.application}));
+    let administrator = scaleway(&bench, &bench.own("secret_key"));
+    let wanted = creation(json!({"application_id": bench.application()}));
     for fault in ["lose-answer", "cut", "truncate", "html", "server-error-after", "bad-gateway"] {
         bench.fault(&format!("{fault}@create*1"));
         let failure = adapter.call_create(&mut *store, &administrator, &wanted).await.unwrap().unwrap_err();
@@ -256,7 +256,7 @@ async fn malformed_input_from_an_embedder_is_refused_by_the_adapter_itself() {
     let bench = Bench::start().await;
     let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
     let (adapter, store) = embedded.parts();
-    let proper = scaleway(&bench, &bench.own_secret());
+    let proper = scaleway(&bench, &bench.own("secret_key"));
     let mark = bench.mark();
     for (settings, attributes) in
         [("[]", "{}"), ("no JSON", "{}"), ("{}", "[]"), ("{}", "no JSON"), ("{}", r#"{"description": 7}"#)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use keywright_runtime::{CallError, Change, Creation, ExpiryChange, Filter, Limits, Reason};
-use keywright_tests::{Bench, object};
+use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::json;
 
 use crate::outcome::{failure, reason};
@@ -217,14 +217,13 @@ async fn a_call_that_takes_too_long_is_ended_and_the_next_one_works() {
 #[tokio::test]
 async fn a_vendor_that_is_not_there_is_unavailable_and_nothing_is_in_doubt() {
     let bench = Bench::start().await;
-    let Bench { simulator, account, scaleway, application } = bench;
+    let creation = bench.sample();
+    let Bench { simulator, account, .. } = bench;
     let url = simulator.base_url().to_owned();
     simulator.stop().await;
-    let attributes = object(json!({"application_id": application}));
-    let failure = failure(account.create(&Creation { attributes, ..Creation::default() }).await);
+    let failure = failure(account.create(&creation).await);
     assert_eq!(failure.reason, Reason::Unavailable);
     assert!(failure.message.contains(url.trim_start_matches("https://")), "{failure}");
-    drop(scaleway);
 }
 
 #[tokio::test]
@@ -233,8 +232,8 @@ async fn an_authority_that_is_not_trusted_ends_it_before_anything_is_sent() {
     use keywright_simulators::Vendor as _;
     let (bench, stranger) = (Bench::start().await, Bench::start().await);
     let config = AccountConfig {
-        settings: object(bench.scaleway.account().settings),
-        credential: Parts::from_iter(bench.scaleway.account().credential),
+        settings: object(bench.vendor.account().settings),
+        credential: Parts::from_iter(bench.vendor.account().credential),
         endpoint: Some(OwnEndpoint {
             url: bench.simulator.base_url().to_owned(),
             ca_pem: stranger.simulator.ca_pem().map(str::to_owned),

@@ -1,7 +1,7 @@
 //! What may be loaded as an adapter, and with which grant.
 
 use keywright_runtime::{Adapter, Grant, LoadError, RuleSet};
-use keywright_tests::{Bench, engine, guests};
+use keywright_tests::{ScalewayBench as Bench, engine, guests};
 
 async fn refused(bytes: &[u8]) -> LoadError {
     match Adapter::load(engine(), bytes, &Grant::AsRequested).await {

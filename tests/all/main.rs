@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod accounts;
-mod budgets;
 mod cache;
 mod components;
 mod door;
@@ -11,8 +10,6 @@ mod embedding;
 mod faults;
 mod limits;
 mod loading;
-mod mutations;
 mod outcome;
 mod scaleway;
 mod schemes;
-mod specification;

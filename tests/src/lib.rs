@@ -1,5 +1,6 @@
-//! What the whole-system tests share: one engine, an account at a simulated Scaleway, a vendor whose answers a test
-//! writes itself, and the adapters that only tests have.
+//! What the whole-system tests share: one engine, an account at a simulated vendor, a vendor whose answers a test writes
+//! itself, answers mutated by the thousand, API descriptions to hold requests and answers against, and the adapters that
+//! only tests have.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
@@ -7,12 +8,15 @@ mod bench;
 mod client;
 mod engine;
 pub mod guests;
+pub mod mutations;
 mod scripted;
+mod specification;
 
-pub use bench::{Bench, Builder};
+pub use bench::{Bench, Builder, ScalewayBench, Seeded};
 pub use client::{Answer, Https};
 pub use engine::{engine, engine_with};
 pub use scripted::{Arrived, Reply, ScriptedVendor};
+pub use specification::Specification;
 
 use serde_json::{Map, Value};
 

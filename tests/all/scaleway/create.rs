@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, SubsecRound as _, TimeDelta, Utc};
 use http::Request;
 use keywright_runtime::{Creation, Parts, Problem, Reason};
-use keywright_tests::{Bench, Https, Reply, ScriptedVendor, engine, exposed, object};
+use keywright_tests::{Https, Reply, ScalewayBench as Bench, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
 
 use crate::outcome::{problem, reason};
@@ -14,7 +14,7 @@ async fn a_key_for_an_application_is_made_with_its_secret() {
     let issued = bench.key("ci deploy").await;
     let key = &issued.credential;
     assert!(key.id.starts_with("SCW") && key.id.len() == 20, "{}", key.id);
-    assert_eq!(key.attributes["application_id"], bench.application.as_str());
+    assert_eq!(key.attributes["application_id"], bench.application().as_str());
     assert_eq!(key.attributes["description"], "ci deploy");
     assert_eq!(key.attributes["access_key"], key.id.as_str());
     assert_eq!(key.attributes["default_project_id"], bench.organization().as_str());
@@ -43,7 +43,7 @@ async fn a_key_needs_exactly_one_bearer_and_nothing_is_sent_without() {
     let mark = bench.mark();
     for attributes in [
         json!({"description": "nobody's"}),
-        json!({"application_id": bench.application, "user_id": owner, "description": "two bearers"}),
+        json!({"application_id": bench.application(), "user_id": owner, "description": "two bearers"}),
     ] {
         let creation = Creation { attributes: object(attributes), ..Creation::default() };
         let problems = crate::outcome::problems(bench.account.create(&creation).await);
@@ -58,7 +58,7 @@ async fn a_key_needs_exactly_one_bearer_and_nothing_is_sent_without() {
 async fn attributes_that_do_not_fit_are_refused_by_name_and_nothing_is_sent() {
     let bench = Bench::start().await;
     let mark = bench.mark();
-    let application = &bench.application;
+    let application = &bench.application();
     for (attributes, pointer, kind) in [
         (json!({"application_id": "demo"}), "/attributes/application_id", Problem::Format),
         (json!({"application_id": 7}), "/attributes/application_id", Problem::Format),
@@ -219,7 +219,7 @@ async fn no_credential_prints_a_secret() {
         serde_json::to_string(&listed).unwrap(),
     ] {
         assert!(!text.contains(&secret), "{text}");
-        assert!(!text.contains(&bench.own_secret()), "{text}");
+        assert!(!text.contains(&bench.own("secret_key")), "{text}");
     }
     // In no answer but the first is the secret more than null, and null is no attribute.
     assert!(!read.attributes.contains_key("secret_key"));
@@ -235,7 +235,7 @@ async fn a_key_for_another_user_is_forbidden() {
         "member": {"email": "jo@example.com", "username": "jo", "send_password_email": false, "send_welcome_email": false},
     });
     let request = Request::post(format!("{}/iam/v1alpha1/users", bench.simulator.base_url()))
-        .header("x-auth-token", bench.own_secret())
+        .header("x-auth-token", bench.own("secret_key"))
         .header("content-type", "application/json")
         .body(member.to_string().into())
         .unwrap();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use keywright_runtime::{Creation, Filter, Problem};
-use keywright_tests::{Bench, object};
+use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::{Value, json};
 
 use crate::outcome::problem;
@@ -15,7 +15,7 @@ fn by_attributes(attributes: Value) -> Filter {
 #[tokio::test]
 async fn each_of_many_keys_is_listed_once() {
     let bench = Bench::builder().option("quota", 500).start().await;
-    let mut made = HashSet::from([bench.own_key()]);
+    let mut made = HashSet::from([bench.own("access_key")]);
     for number in 1..230 {
         made.insert(bench.key(&format!("key {number}")).await.credential.id);
     }
@@ -58,8 +58,8 @@ async fn a_list_can_be_of_one_application_or_one_user() {
     let ids = async |filter: &Filter| -> Vec<String> {
         bench.account.list_all(filter).await.unwrap().into_iter().map(|key| key.id).collect()
     };
-    assert_eq!(ids(&by_attributes(json!({"application_id": bench.application}))).await, [of_application]);
-    assert_eq!(ids(&by_attributes(json!({"user_id": owner}))).await, [bench.own_key()]);
+    assert_eq!(ids(&by_attributes(json!({"application_id": bench.application()}))).await, [of_application]);
+    assert_eq!(ids(&by_attributes(json!({"user_id": owner}))).await, [bench.own("access_key")]);
     assert_eq!(ids(&by_attributes(json!({"application_id": uuid::Uuid::new_v4()}))).await, [""; 0]);
 }
 
@@ -122,7 +122,7 @@ async fn a_filter_by_two_bearers_is_not_mistaken_for_one_of_them() {
     let bench = Bench::start().await;
     let owner = bench.owner().await;
     bench.key("").await;
-    let filter = by_attributes(json!({"application_id": bench.application, "user_id": owner}));
+    let filter = by_attributes(json!({"application_id": bench.application(), "user_id": owner}));
     // No key has two bearers: nothing, or a refusal, but never the keys of one of the two.
     if let Ok(listed) = bench.account.list_all(&filter).await {
         assert_eq!(listed, []);

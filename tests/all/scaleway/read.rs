@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::{TimeDelta, Utc};
 use keywright_runtime::{Creation, Operation, Parts, Problem, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::{Bench, Reply, ScriptedVendor, engine, exposed, object};
+use keywright_tests::{Reply, ScalewayBench as Bench, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
 
 use crate::outcome::{failure, problem, reason};
@@ -60,9 +60,9 @@ async fn a_key_past_its_expiry_still_exists() {
     let bench = Bench::start().await;
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
     let issued = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap();
-    bench.scaleway.clock().advance(TimeDelta::hours(2).to_std().unwrap());
+    bench.vendor.clock().advance(TimeDelta::hours(2).to_std().unwrap());
     let stored = bench.stored(&issued.credential.id).await;
-    assert!(stored.expires_at.unwrap() < bench.scaleway.clock().now());
+    assert!(stored.expires_at.unwrap() < bench.vendor.clock().now());
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn an_id_of_another_form_is_refused_and_nothing_is_sent() {
 #[tokio::test]
 async fn a_key_made_by_hand_is_imported_by_its_access_key() {
     let bench = Bench::start().await;
-    let id = bench.scaleway.issue_by_hand();
+    let id = bench.vendor.issue_by_hand();
     let imported = bench.account.import(&format!(" {id}\n")).await.unwrap();
     assert_eq!(imported.id, id);
     assert_eq!(imported.attributes["description"], "made by hand");
@@ -99,16 +99,16 @@ async fn a_key_that_does_not_exist_cannot_be_imported() {
 async fn the_account_learns_who_it_is() {
     let bench = Bench::start().await;
     let principal = bench.account.check().await.unwrap();
-    assert_eq!(principal.credential_id, Some(bench.own_key()));
+    assert_eq!(principal.credential_id, Some(bench.own("access_key")));
     assert!(principal.owner.is_some());
     assert_eq!((principal.allowed, principal.refused), (vec![Operation::Get, Operation::List], vec![]));
     let told = serde_json::to_string(&principal.details).unwrap();
-    assert!(!told.contains(&bench.own_secret()), "{told}");
+    assert!(!told.contains(&bench.own("secret_key")), "{told}");
 }
 
 #[tokio::test]
 async fn an_account_that_knows_only_its_secret_learns_what_it_may() {
-    let bench = Bench::builder().without_access_key().start().await;
+    let bench = Bench::builder().without_part("access_key").start().await;
     let principal = bench.account.check().await.unwrap();
     assert_eq!((principal.credential_id, principal.owner), (None, None));
     assert_eq!(principal.allowed, [Operation::List]);
@@ -121,16 +121,16 @@ async fn an_account_without_rights_learns_that_it_has_none() {
     let principal = bench.account_with(issued.parts.clone()).check().await.unwrap();
     assert_eq!((principal.allowed, principal.refused), (vec![], vec![Operation::Get, Operation::List]));
 
-    assert!(bench.scaleway.set_iam_rights(&bench.application, true));
+    assert!(bench.vendor.set_iam_rights(&bench.application(), true));
     let principal = bench.account_with(issued.parts).check().await.unwrap();
-    assert_eq!(principal.owner, Some(bench.application.clone()));
+    assert_eq!(principal.owner, Some(bench.application().clone()));
     assert_eq!(principal.allowed, [Operation::Get, Operation::List]);
 }
 
 #[tokio::test]
 async fn an_access_key_that_is_not_the_secrets_own_is_said_to_be_so() {
     let bench = Bench::start().await;
-    let parts = Parts::from_iter([("access_key", ABSENT.to_owned()), ("secret_key", bench.own_secret())]);
+    let parts = Parts::from_iter([("access_key", ABSENT.to_owned()), ("secret_key", bench.own("secret_key"))]);
     let failure = failure(bench.account_with(parts).check().await);
     assert_eq!(failure.reason, Reason::NotFound);
     assert!(failure.message.contains(ABSENT) && failure.message.contains("access_key"), "{failure}");

@@ -3,7 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use keywright_runtime::{Change, Creation, ExpiryChange, Problem, Quota, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::{Bench, object};
+use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::json;
 
 use crate::outcome::{failure, problems, reason};
@@ -92,7 +92,7 @@ async fn another_organisation_is_forbidden() {
     let bench = Bench::start().await;
     let config = AccountConfig {
         settings: object(json!({"organization_id": uuid::Uuid::new_v4()})),
-        credential: Parts::from_iter(bench.scaleway.account().credential),
+        credential: Parts::from_iter(bench.vendor.account().credential),
         endpoint: Some(OwnEndpoint {
             url: bench.simulator.base_url().to_owned(),
             ca_pem: bench.simulator.ca_pem().map(str::to_owned),

@@ -2,7 +2,7 @@
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use keywright_runtime::{Change, Creation, ExpiryChange, Problem, Reason};
-use keywright_tests::{Bench, object};
+use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{problem, reason};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use keywright_runtime::{CallError, Creation, Operation, Outcome, Parts, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::{Bench, exposed};
+use keywright_tests::{ScalewayBench as Bench, exposed};
 
 use crate::outcome::{found, problem, reason};
 
@@ -16,7 +16,7 @@ async fn outcome(bench: &Bench, id: &str, parts: &Parts) -> Outcome {
 #[tokio::test]
 async fn a_key_that_may_read_itself_is_live() {
     let bench = Bench::start().await;
-    bench.scaleway.set_iam_rights(&bench.application, true);
+    bench.vendor.set_iam_rights(&bench.application(), true);
     let issued = bench.key("").await;
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
     assert_eq!(verdict.outcome, Outcome::Live);
@@ -57,7 +57,7 @@ async fn a_key_past_its_expiry_is_refused() {
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
     let issued = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap();
     assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Live);
-    bench.scaleway.clock().advance(Duration::from_secs(2 * 3600));
+    bench.vendor.clock().advance(Duration::from_secs(2 * 3600));
     assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Refused);
 }
 
@@ -66,14 +66,14 @@ async fn a_key_that_the_vendor_does_not_know_yet_is_refused_until_it_does() {
     let bench = Bench::builder().option("consistency-delay", 3_600_000).start().await;
     let issued = bench.key("").await;
     assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Refused);
-    bench.scaleway.clock().advance(Duration::from_secs(3601));
+    bench.vendor.clock().advance(Duration::from_secs(3601));
     assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Live);
 }
 
 #[tokio::test]
 async fn a_secret_beside_an_access_key_that_does_not_exist_proves_nothing() {
     let bench = Bench::start().await;
-    bench.scaleway.set_iam_rights(&bench.application, true);
+    bench.vendor.set_iam_rights(&bench.application(), true);
     let secret_alone = Parts::from_iter([("secret_key", exposed(&bench.key("").await.parts, "secret_key"))]);
     assert_eq!(outcome(&bench, "SCWABSENT00000000000", &secret_alone).await, Outcome::Inconclusive);
 }
@@ -82,7 +82,7 @@ async fn a_secret_beside_an_access_key_that_does_not_exist_proves_nothing() {
 #[tokio::test]
 async fn the_parts_of_one_key_do_not_prove_another_and_nothing_is_sent() {
     let bench = Bench::start().await;
-    bench.scaleway.set_iam_rights(&bench.application, true);
+    bench.vendor.set_iam_rights(&bench.application(), true);
     let (one, other) = (bench.key("one").await, bench.key("other").await);
     let mark = bench.mark();
     assert_eq!(problem(bench.account.verify(&one.credential.id, &other.parts).await).0, "/id");
@@ -133,8 +133,8 @@ async fn a_key_is_revoked_for_good_and_may_be_revoked_again() {
 async fn the_accounts_own_key_is_not_revoked_and_nothing_is_sent() {
     let bench = Bench::start().await;
     let mark = bench.mark();
-    let error = found(bench.account.revoke(&bench.own_key()).await);
-    assert!(matches!(&error, CallError::OwnCredential { id } if *id == bench.own_key()), "{error:?}");
+    let error = found(bench.account.revoke(&bench.own("access_key")).await);
+    assert!(matches!(&error, CallError::OwnCredential { id } if *id == bench.own("access_key")), "{error:?}");
     assert_eq!(bench.methods_since(mark), [""; 0]);
     assert!(bench.account.check().await.is_ok());
 }

@@ -3,45 +3,38 @@
 use std::collections::HashSet;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CallError, Change, Creation, ExpiryChange, Filter, Parts};
+use keywright_runtime::{Change, Creation, ExpiryChange, Filter, Parts};
 use keywright_simulators::Recorded;
-use keywright_tests::{Bench, Reply, ScriptedVendor, object};
+use keywright_tests::{Reply, ScalewayBench as Bench, ScriptedVendor, object};
 use serde_json::{Value, json};
 
 fn described(text: &str) -> Change {
     Change { attributes: object(json!({"description": text})), ..Change::default() }
 }
 
-/// What a call sends, and what comes of it.
-async fn sent<T>(bench: &Bench, call: impl Future<Output = Result<T, CallError>>) -> (String, T) {
-    let mark = bench.mark();
-    let outcome = call.await.expect("it works");
-    (bench.methods_since(mark).join(" "), outcome)
-}
-
 #[tokio::test]
 async fn each_operation_sends_what_it_promises_and_no_more() {
     let bench = Bench::start().await;
     let account = &bench.account;
-    let (methods, issued) = sent(&bench, account.create(&bench.creation("old"))).await;
+    let (methods, issued) = bench.sent(account.create(&bench.creation("old"))).await;
     assert_eq!(methods, "POST");
     let id = issued.credential.id.as_str();
     let later = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
     let with_expiry = Change { expiry: later, ..described("newer") };
-    assert_eq!(sent(&bench, account.check()).await.0, "GET GET");
-    assert_eq!(sent(&bench, account.get(id)).await.0, "GET");
-    assert_eq!(sent(&bench, account.import(id)).await.0, "GET");
-    assert_eq!(sent(&bench, account.list(&Filter::default(), None)).await.0, "GET");
-    assert_eq!(sent(&bench, account.update(id, &described("new"))).await.0, "PATCH");
-    assert_eq!(sent(&bench, account.update(id, &with_expiry)).await.0, "GET PATCH");
-    assert_eq!(sent(&bench, account.verify(id, &issued.parts)).await.0, "GET");
-    assert_eq!(sent(&bench, account.revoke(id)).await.0, "DELETE");
-    assert_eq!(sent(&bench, account.revoke(id)).await.0, "DELETE");
+    assert_eq!(bench.sent(account.check()).await.0, "GET GET");
+    assert_eq!(bench.sent(account.get(id)).await.0, "GET");
+    assert_eq!(bench.sent(account.import(id)).await.0, "GET");
+    assert_eq!(bench.sent(account.list(&Filter::default(), None)).await.0, "GET");
+    assert_eq!(bench.sent(account.update(id, &described("new"))).await.0, "PATCH");
+    assert_eq!(bench.sent(account.update(id, &with_expiry)).await.0, "GET PATCH");
+    assert_eq!(bench.sent(account.verify(id, &issued.parts)).await.0, "GET");
+    assert_eq!(bench.sent(account.revoke(id)).await.0, "DELETE");
+    assert_eq!(bench.sent(account.revoke(id)).await.0, "DELETE");
 }
 
 #[tokio::test]
 async fn an_account_without_an_access_key_checks_with_one_request() {
-    let bench = Bench::builder().without_access_key().start().await;
+    let bench = Bench::builder().without_part("access_key").start().await;
     bench.account.check().await.unwrap();
     assert_eq!(bench.methods_since(0), ["GET"]);
 }
@@ -54,7 +47,7 @@ async fn everything(bench: &Bench) -> Vec<Recorded> {
     let id = issued.credential.id.as_str();
     bench.account.check().await.unwrap();
     bench.account.get(id).await.unwrap();
-    let of_application = object(json!({"application_id": bench.application}));
+    let of_application = object(json!({"application_id": bench.application()}));
     bench.account.list_all(&Filter { marker: Some("g1".to_owned()), attributes: of_application }).await.unwrap();
     let expiry = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
     bench.account.update(id, &Change { expiry, ..described("new") }).await.unwrap();
@@ -120,7 +113,7 @@ async fn requests_carry_the_headers_they_need_and_no_others() {
 #[tokio::test]
 async fn the_administrators_secret_is_in_its_header_and_nowhere_else() {
     let bench = Bench::start().await;
-    let secret = bench.own_secret();
+    let secret = bench.own("secret_key");
     let requests = everything(&bench).await;
     let with_it = requests.iter().filter(|request| request.headers["x-auth-token"] == secret.as_str()).count();
     // All but the verification, which is made with the new key's own secret.
@@ -144,7 +137,7 @@ async fn calls_share_a_connection() {
 #[tokio::test]
 async fn accounts_share_no_connection() {
     let bench = Bench::start().await;
-    let other = bench.account_with(Parts::from_iter([("secret_key", bench.own_secret())]));
+    let other = bench.account_with(Parts::from_iter([("secret_key", bench.own("secret_key"))]));
     bench.account.check().await.unwrap();
     other.check().await.unwrap();
     let requests = bench.since(0);
@@ -162,11 +155,11 @@ async fn a_creation_sends_the_attributes_and_nothing_else() {
     let sent = body.remove("expires_at").unwrap();
     let sent = chrono::DateTime::parse_from_rfc3339(sent.as_str().unwrap()).unwrap();
     assert!((sent.to_utc() - expires_at).abs() < TimeDelta::milliseconds(1));
-    let expected = json!({"application_id": bench.application, "description": "ci [keywright:g1]"});
+    let expected = json!({"application_id": bench.application(), "description": "ci [keywright:g1]"});
     assert_eq!(Value::Object(body), expected);
 
     let without = bench.mark();
     bench.key("").await;
     let body: Value = serde_json::from_slice(&bench.since(without)[0].body).unwrap();
-    assert_eq!(body, json!({"application_id": bench.application, "description": ""}));
+    assert_eq!(body, json!({"application_id": bench.application(), "description": ""}));
 }

@@ -1,0 +1,221 @@
+//! A built-in adapter at work on its simulated vendor.
+
+mod scaleway;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use keywright_adapters::BuiltIn;
+use keywright_runtime::{
+    Account, AccountConfig, AccountError, Adapter, CallError, Creation, Credential, Filter, Limits, OwnEndpoint, Parts,
+};
+use keywright_simulators::{Error, FaultRule, Recorded, Simulator, Vendor};
+use serde_json::{Map, Value};
+
+use crate::{engine, engine_with, object};
+
+/// A bench for Scaleway.
+pub type ScalewayBench = Bench<keywright_simulators::scaleway::Scaleway>;
+
+/// A vendor's fake that a bench can seed.
+pub trait Seeded: Vendor + Sized {
+    /// The vendor's short name.
+    const NAME: &'static str;
+
+    /// A freshly seeded fake with these options.
+    ///
+    /// # Errors
+    ///
+    /// When an option is none of the fake's.
+    fn seeded(options: &BTreeMap<String, String>) -> Result<Self, Error>;
+}
+
+/// A simulated vendor, and an account there for the built-in adapter. What tests of one vendor share beyond this is an
+/// `impl Bench<Vendor>` in a file of its own beside this one.
+pub struct Bench<V: ?Sized> {
+    /// What the vendor remembers.
+    pub vendor: Arc<V>,
+    /// Its server.
+    pub simulator: Simulator,
+    /// The account of the seeded administrator.
+    pub account: Account,
+}
+
+/// How a bench is to be.
+#[must_use = "a builder does nothing before `start`"]
+pub struct Builder<V: ?Sized> {
+    name: String,
+    make: fn(&str, &BTreeMap<String, String>) -> Result<(Arc<V>, Arc<dyn Vendor>), Error>,
+    options: BTreeMap<String, String>,
+    settings: Map<String, Value>,
+    without: Vec<String>,
+    limits: Option<Limits>,
+}
+
+impl<V: Seeded> Bench<V> {
+    /// The usual bench.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// A bench that is to differ from the usual.
+    pub fn builder() -> Builder<V> {
+        Builder::new(V::NAME, |_, options| {
+            let vendor = Arc::new(V::seeded(options)?);
+            Ok((vendor.clone(), vendor))
+        })
+    }
+
+    /// The adapter as it is built in.
+    pub fn built_in() -> &'static BuiltIn {
+        built_in(V::NAME)
+    }
+}
+
+impl Bench<dyn Vendor> {
+    /// The usual bench of any vendor that is built in, by its name.
+    pub fn of(vendor: &str) -> Builder<dyn Vendor> {
+        Builder::new(vendor, |name, options| {
+            let vendor = keywright_simulators::vendor(name, options)?;
+            Ok((vendor.clone(), vendor))
+        })
+    }
+}
+
+impl<V: ?Sized> Builder<V> {
+    fn new(name: &str, make: fn(&str, &BTreeMap<String, String>) -> Result<(Arc<V>, Arc<dyn Vendor>), Error>) -> Self {
+        Self {
+            name: name.to_owned(),
+            make,
+            options: BTreeMap::new(),
+            settings: Map::new(),
+            without: Vec::new(),
+            limits: None,
+        }
+    }
+
+    /// With this option of the simulator.
+    pub fn option(mut self, name: &str, value: impl ToString) -> Self {
+        self.options.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// With this setting of the account, in place of the seeded one.
+    pub fn setting(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.settings.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With an account that does not know this part of its credential.
+    pub fn without_part(mut self, name: &str) -> Self {
+        self.without.push(name.to_owned());
+        self
+    }
+
+    /// With other limits than the usual.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> Bench<V> {
+        let (vendor, served) = (self.make)(&self.name, &self.options).expect("options");
+        let simulator = Simulator::builder(served).start().await.expect("a simulator");
+        let engine = self.limits.map_or_else(|| engine().clone(), engine_with);
+        let adapter = built_in(&self.name).load(&engine).await.expect("the adapter loads with its own grant");
+        let seeded = simulator.vendor().account();
+        let mut settings = object(seeded.settings);
+        settings.extend(self.settings);
+        let parts = seeded.credential.into_iter().filter(|(name, _)| !self.without.contains(name));
+        let account = account(&adapter, &simulator, settings, Parts::from_iter(parts));
+        Bench { vendor, simulator, account: account.expect("the seeded account is usable") }
+    }
+}
+
+impl<V: ?Sized> Bench<V> {
+    /// Another account at the same vendor, with this credential and connections of its own.
+    pub fn account_with(&self, parts: Parts) -> Account {
+        let settings = object(self.simulator.vendor().account().settings);
+        account(self.account.adapter(), &self.simulator, settings, parts).expect("an account")
+    }
+
+    /// The seeded administrator's account with other settings, which are put in the place of the seeded ones by name.
+    ///
+    /// # Errors
+    ///
+    /// When they do not make a usable account.
+    pub fn account_at(&self, settings: Value) -> Result<Account, AccountError> {
+        let seeded = self.simulator.vendor().account();
+        let mut all = object(seeded.settings);
+        all.extend(object(settings));
+        account(self.account.adapter(), &self.simulator, all, Parts::from_iter(seeded.credential))
+    }
+
+    /// A part of the administrator's credential.
+    pub fn own(&self, part: &str) -> String {
+        self.simulator.vendor().account().credential[part].clone()
+    }
+
+    /// Makes the next requests of an operation go wrong, as in `cut@create*1`.
+    pub fn fault(&self, rule: &str) {
+        self.simulator.faults().inject(rule.parse::<FaultRule>().expect("a fault")).expect("an operation");
+    }
+
+    /// How many requests have arrived.
+    pub fn mark(&self) -> usize {
+        self.simulator.requests().len()
+    }
+
+    /// What has arrived since.
+    pub fn since(&self, mark: usize) -> Vec<Recorded> {
+        self.simulator.requests().split_off(mark)
+    }
+
+    /// The methods of what has arrived since, in order.
+    pub fn methods_since(&self, mark: usize) -> Vec<String> {
+        self.since(mark).iter().map(|request| request.method.to_string()).collect()
+    }
+
+    /// Methods and paths of what has arrived since, in order: for vendors whose every call is a POST.
+    pub fn lines_since(&self, mark: usize) -> Vec<String> {
+        self.since(mark).iter().map(|request| format!("{} {}", request.method, request.path)).collect()
+    }
+
+    /// The methods of the requests that a call sends, and what comes of it.
+    pub async fn sent<T>(&self, call: impl Future<Output = Result<T, CallError>>) -> (String, T) {
+        let mark = self.mark();
+        let outcome = call.await.expect("it works");
+        (self.methods_since(mark).join(" "), outcome)
+    }
+
+    /// A creation as the vendor's demonstration makes it.
+    pub fn sample(&self) -> Creation {
+        Creation { attributes: object(self.simulator.vendor().sample().attributes), ..Creation::default() }
+    }
+
+    /// The credential as it is at the vendor.
+    pub async fn stored(&self, id: &str) -> Credential {
+        self.account.get(id).await.expect("an answer").expect("the credential is there")
+    }
+
+    /// The credentials that carry a marker.
+    pub async fn marked(&self, marker: &str) -> Vec<Credential> {
+        let filter = Filter { marker: Some(marker.to_owned()), ..Filter::default() };
+        self.account.list_all(&filter).await.expect("a list")
+    }
+}
+
+fn built_in(vendor: &str) -> &'static BuiltIn {
+    keywright_adapters::find(vendor).unwrap_or_else(|| panic!("{vendor} is not built in"))
+}
+
+fn account(
+    adapter: &Adapter,
+    simulator: &Simulator,
+    settings: Map<String, Value>,
+    credential: Parts,
+) -> Result<Account, AccountError> {
+    let endpoint = OwnEndpoint { url: simulator.base_url().to_owned(), ca_pem: simulator.ca_pem().map(str::to_owned) };
+    adapter.account(AccountConfig { settings, credential, endpoint: Some(endpoint) })
+}
