@@ -13,3 +13,4 @@ mod loading;
 mod outcome;
 mod scaleway;
 mod schemes;
+mod terraform;

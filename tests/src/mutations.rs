@@ -20,6 +20,10 @@ const CASES: u32 = 2_000;
 /// A right answer: its status and its body.
 pub type Right = (u16, Option<Value>);
 
+/// An error as a vendor tells it: the usual status, and the body made from any JSON where the vendor has text or details
+/// of its own.
+pub type VendorError = (u16, fn(&Value) -> Value);
+
 /// What a judge comes to: a name for what happened, or why it should not have.
 pub type Judgement = Result<String, TestCaseError>;
 
@@ -32,9 +36,8 @@ pub struct Mutations {
     pub settings: Map<String, Value>,
     /// The administrator's credential.
     pub credential: Parts,
-    /// Errors as the vendor tells them: the usual status, and the body made from any JSON where the vendor has text or
-    /// details of its own.
-    pub errors: Vec<(u16, fn(&Value) -> Value)>,
+    /// The vendor's errors.
+    pub errors: Vec<VendorError>,
     /// Values that mean something to the vendor, to be put in wrong places.
     pub values: Vec<Value>,
     /// Answers to requests that are not the adapter's own, such as the host's for a token. They are never mutated.

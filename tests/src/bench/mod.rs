@@ -41,11 +41,14 @@ pub struct Bench<V: ?Sized> {
     pub account: Account,
 }
 
+/// Makes a vendor's fake of its name and options: as what tests know it for, and as what is served.
+type Make<V> = fn(&str, &BTreeMap<String, String>) -> Result<(Arc<V>, Arc<dyn Vendor>), Error>;
+
 /// How a bench is to be.
 #[must_use = "a builder does nothing before `start`"]
 pub struct Builder<V: ?Sized> {
     name: String,
-    make: fn(&str, &BTreeMap<String, String>) -> Result<(Arc<V>, Arc<dyn Vendor>), Error>,
+    make: Make<V>,
     options: BTreeMap<String, String>,
     settings: Map<String, Value>,
     without: Vec<String>,
@@ -83,7 +86,7 @@ impl Bench<dyn Vendor> {
 }
 
 impl<V: ?Sized> Builder<V> {
-    fn new(name: &str, make: fn(&str, &BTreeMap<String, String>) -> Result<(Arc<V>, Arc<dyn Vendor>), Error>) -> Self {
+    fn new(name: &str, make: Make<V>) -> Self {
         Self {
             name: name.to_owned(),
             make,
