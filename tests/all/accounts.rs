@@ -77,7 +77,7 @@ async fn an_account_prints_no_secret() {
 
 #[tokio::test]
 async fn an_empty_setting_does_not_pass_for_one() {
-    let adapter = Adapter::load(engine(), guests::OAUTH2, &Grant::AsRequested).await.unwrap();
+    let adapter = Adapter::load(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
     let parts = || Parts::from_iter([("client_id", "c"), ("client_secret", "s")]);
     let account =
         |settings: Map<String, Value>| adapter.account(AccountConfig { settings, credential: parts(), endpoint: None });

@@ -9,7 +9,7 @@ use keywright_tests::guests;
 async fn load(directory: &Path) {
     let cache = Cache::At(directory.to_owned());
     let engine = Engine::new(EngineConfig { cache, ..EngineConfig::default() }).unwrap();
-    Adapter::load(&engine, guests::BASIC, &Grant::AsRequested).await.unwrap();
+    Adapter::load(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
 }
 
 fn kept(directory: &Path) -> Vec<std::path::PathBuf> {

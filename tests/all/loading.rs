@@ -4,7 +4,7 @@ use keywright_runtime::{Adapter, Grant, LoadError, RuleSet};
 use keywright_tests::{ScalewayBench as Bench, engine, guests};
 
 async fn refused(bytes: &[u8]) -> LoadError {
-    match Adapter::load(engine(), bytes, &Grant::AsRequested).await {
+    match Adapter::load(engine(), bytes, &Grant::as_requested()).await {
         Err(error) => error,
         Ok(_) => panic!("it loads"),
     }
@@ -116,7 +116,7 @@ async fn a_grant_that_is_narrower_than_the_request_refuses_with_the_difference()
     "
     .parse()
     .unwrap();
-    let outcome = Adapter::load(engine(), Bench::built_in().component, &Grant::Rules(granted)).await;
+    let outcome = Adapter::load(engine(), Bench::built_in().component, &Grant::rules(granted)).await;
     let Err(error) = outcome else { panic!("it loads") };
     let LoadError::Ungranted(missing) = &error else { panic!("{error:?}") };
     let lines: Vec<String> = missing.iter().map(ToString::to_string).collect();
@@ -133,31 +133,31 @@ async fn a_grant_that_is_narrower_than_the_request_refuses_with_the_difference()
 #[tokio::test]
 async fn a_grant_for_another_host_is_no_grant() {
     let granted: RuleSet = Bench::built_in().rules.replace("api.scaleway.com", "api.evil.example").parse().unwrap();
-    let outcome = Adapter::load(engine(), Bench::built_in().component, &Grant::Rules(granted)).await;
+    let outcome = Adapter::load(engine(), Bench::built_in().component, &Grant::rules(granted)).await;
     assert!(matches!(outcome, Err(LoadError::Ungranted(missing)) if missing.len() == 5));
 }
 
 #[tokio::test]
 async fn a_grant_may_be_wider_than_the_request() {
     let granted = format!("{}\nget GET https://other.example/x", Bench::built_in().rules);
-    let granted = Grant::Rules(granted.parse().unwrap());
+    let granted = Grant::rules(granted.parse().unwrap());
     assert!(Adapter::load(engine(), Bench::built_in().component, &granted).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_host_may_fetch_tokens_only_where_that_is_granted() {
-    let requested = Adapter::load(engine(), guests::OAUTH2, &Grant::AsRequested).await.unwrap();
+    let requested = Adapter::load(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
     let mut granted = requested.descriptor().rules.clone();
     granted.rules.retain(|rule| rule.operations != ["authenticate"]);
     assert_eq!(granted.rules.len() + 1, requested.descriptor().rules.rules.len());
-    let outcome = Adapter::load(engine(), guests::OAUTH2, &Grant::Rules(granted)).await;
+    let outcome = Adapter::load(engine(), guests::OAUTH2, &Grant::rules(granted)).await;
     let Err(LoadError::Ungranted(missing)) = outcome else { panic!("it loads") };
     assert_eq!(missing[0].to_string(), "authenticate POST https://auth.vendor.example/{settings.tenant}/token");
 }
 
 #[tokio::test]
 async fn the_same_component_has_the_same_digest() {
-    let load = async |bytes| Adapter::load(engine(), bytes, &Grant::AsRequested).await.unwrap().digest();
+    let load = async |bytes| Adapter::load(engine(), bytes, &Grant::as_requested()).await.unwrap().digest();
     assert_eq!(load(guests::PROBE).await, load(guests::PROBE).await);
     assert_ne!(load(guests::PROBE).await, load(guests::BASIC).await);
 }

@@ -22,7 +22,7 @@ fn accepted(request: &Arrived) -> Reply {
 }
 
 async fn adapter(bytes: &[u8]) -> Adapter {
-    Adapter::load(engine(), bytes, &Grant::AsRequested).await.expect("it loads")
+    Adapter::load(engine(), bytes, &Grant::as_requested()).await.expect("it loads")
 }
 
 fn creation() -> Creation {

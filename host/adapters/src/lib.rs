@@ -39,6 +39,6 @@ impl BuiltIn {
     /// When the machine cannot compile or run it.
     pub async fn load(&self, engine: &Engine) -> Result<Adapter, LoadError> {
         let rules = self.rules.parse().map_err(|error| LoadError::Descriptor(format!("its grant: {error}")))?;
-        Adapter::load(engine, self.component, &Grant::Rules(rules)).await
+        Adapter::load(engine, self.component, &Grant::rules(rules)).await
     }
 }

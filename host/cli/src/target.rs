@@ -57,7 +57,7 @@ impl Target {
                         format!("the file {} cannot be read ({error}): name a component file", path.display()),
                     )
                 })?;
-                let adapter = Adapter::load(engine, &bytes, &Grant::AsRequested)
+                let adapter = Adapter::load(engine, &bytes, &Grant::as_requested())
                     .await
                     .map_err(|error| unusable(&format!("the file {}", path.display()), &error))?;
                 Ok(Loaded { adapter, size: bytes.len() })

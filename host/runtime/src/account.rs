@@ -10,20 +10,25 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
+use crate::bindings::contract::Guest;
 use crate::bindings::types as wire;
 use crate::broker::Broker;
 use crate::client::Client;
-use crate::convert;
+use crate::convert::{self, Reader};
 use crate::credential::{
     Change, Creation, Credential, ExpiryChange, Filter, Issued, Page, Principal, Updated, Verdict,
 };
 use crate::descriptor::{Descriptor, ExpirySupport};
-use crate::door::{Door, Passage};
+use crate::door::Passage;
 use crate::error::{AccountError, CallError};
 use crate::failure::{Failure, FieldProblem, Problem, Reason};
 use crate::operation::Operation;
 use crate::run;
 use crate::session::Session;
+use crate::store::CallState;
+
+/// What a call works on.
+type CallStore = wasmtime::Store<CallState>;
 
 /// What an account is made of.
 #[derive(Clone, Debug, Default)]
@@ -68,10 +73,9 @@ impl Account {
         };
         let policy = descriptor.rules.bind(&settings, endpoint.as_ref())?;
         let client = Client::new(adapter.engine().limits(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
-        let secrets = descriptor.secrets.iter().enumerate();
-        let minting = secrets.filter(|(_, secrets)| !secrets.is_empty()).map(|(rule, _)| rule).collect();
         let session = Session {
-            minting,
+            secrets: descriptor.secrets.clone(),
+            exposed: adapter.exposes_secrets(),
             policy,
             client,
             settings_json: Value::Object(settings.clone()).to_string(),
@@ -89,7 +93,9 @@ impl Account {
     /// Who the account's credential is.
     pub async fn check(&self) -> Result<Principal, CallError> {
         let call = self.administrate(Operation::Check)?;
-        convert::principal(run::check(&self.adapter, call).await?)
+        let check =
+            async |lifecycle: &Guest, store: &mut CallStore, account: &_| lifecycle.call_check(store, account).await;
+        run::operate(&self.adapter, call, check, Reader::principal).await
     }
 
     /// Makes a credential. The request that mints is sent once; on [`Reason::InDoubt`] look for the marker before making
@@ -100,14 +106,19 @@ impl Account {
         self.check_marker(creation.marker.as_deref())?;
         self.check_expiry(creation.expires_at)?;
         let request = convert::creation(attributes, creation);
-        convert::issued(self.descriptor(), Operation::Create, run::create(&self.adapter, call, &request).await?)
+        let create = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_create(store, account, &request).await
+        };
+        run::operate(&self.adapter, call, create, Reader::issued).await
     }
 
     /// A credential by its id; `None` only when the vendor says that it does not exist.
     pub async fn get(&self, id: &str) -> Result<Option<Credential>, CallError> {
         let call = self.administrate(Operation::Get)?;
         self.check_id(id)?;
-        run::get(&self.adapter, call, id).await?.map(|found| convert::credential(Operation::Get, found)).transpose()
+        let get =
+            async |lifecycle: &Guest, store: &mut CallStore, account: &_| lifecycle.call_get(store, account, id).await;
+        run::operate(&self.adapter, call, get, |reader, found| found.map(|it| reader.credential(it)).transpose()).await
     }
 
     /// A credential that was made elsewhere, by its import id. Its secret stays unknown.
@@ -123,7 +134,11 @@ impl Account {
         let call = self.administrate(Operation::List)?;
         self.adapter.schemas().filter(&filter.attributes).map_err(invalid)?;
         self.check_marker(filter.marker.as_deref())?;
-        convert::page(run::list(&self.adapter, call, &convert::filter(filter), cursor).await?)
+        let filter = convert::filter(filter);
+        let list = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_list(store, account, &filter, cursor).await
+        };
+        run::operate(&self.adapter, call, list, Reader::page).await
     }
 
     /// All credentials, page by page, each once.
@@ -155,8 +170,11 @@ impl Account {
         if let ExpiryChange::Set(expires_at) = change.expiry {
             self.check_expiry(Some(expires_at))?;
         }
-        let updated = run::update(&self.adapter, call, id, &convert::change(change)).await?;
-        convert::updated(self.descriptor(), updated)
+        let change = convert::change(change);
+        let update = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_update(store, account, id, &change).await
+        };
+        run::operate(&self.adapter, call, update, Reader::updated).await
     }
 
     /// Enables or disables a credential.
@@ -164,7 +182,10 @@ impl Account {
         let call = self.administrate(Operation::SetEnabled)?;
         self.check_id(id)?;
         self.refuse_own(id)?;
-        convert::credential(Operation::SetEnabled, run::set_enabled(&self.adapter, call, id, enabled).await?)
+        let set_enabled = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_set_enabled(store, account, id, enabled).await
+        };
+        run::operate(&self.adapter, call, set_enabled, Reader::credential_alone).await
     }
 
     /// Replaces the secret of a credential in place: the old one stops working.
@@ -173,8 +194,11 @@ impl Account {
         self.check_id(id)?;
         self.refuse_own(id)?;
         self.check_expiry(expires_at)?;
-        let issued = run::regenerate(&self.adapter, call, id, expires_at.map(convert::timestamp)).await?;
-        convert::issued(self.descriptor(), Operation::Regenerate, issued)
+        let expires_at = expires_at.map(convert::timestamp);
+        let regenerate = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_regenerate(store, account, id, expires_at).await
+        };
+        run::operate(&self.adapter, call, regenerate, Reader::issued).await
     }
 
     /// Whether a credential works: asked with its own parts, not the administrator's.
@@ -183,7 +207,11 @@ impl Account {
         self.check_id(id)?;
         self.check_belongs(id, parts)?;
         let own = Broker::new(self.descriptor(), parts.clone())?;
-        convert::verdict(run::verify(&self.adapter, self.call(Operation::Verify, Arc::new(own)), id).await?)
+        let call = self.call(Operation::Verify, Arc::new(own));
+        let verify = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_verify(store, account, id).await
+        };
+        run::operate(&self.adapter, call, verify, |reader, verdict| Ok(reader.verdict(verdict))).await
     }
 
     /// Ends a credential for good. One that does not exist any more is a success; the one that the account itself works
@@ -192,7 +220,10 @@ impl Account {
         let call = self.administrate(Operation::Revoke)?;
         self.check_id(id)?;
         self.refuse_own(id)?;
-        run::revoke(&self.adapter, call, id).await
+        let revoke = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
+            lifecycle.call_revoke(store, account, id).await
+        };
+        run::operate(&self.adapter, call, revoke, |_, ()| Ok(())).await
     }
 
     fn descriptor(&self) -> &Descriptor {
@@ -211,7 +242,7 @@ impl Account {
             authentication: wire::Authentication::Brokered(broker.public_parts()),
         };
         let passage = Passage::new(operation, self.session.clone(), broker, self.adapter.engine().limits().clone());
-        run::Call { operation, account, door: Door::to(passage) }
+        run::Call { operation, account, passage: Arc::new(passage) }
     }
 
     fn check_supported(&self, operation: Operation) -> Result<(), CallError> {

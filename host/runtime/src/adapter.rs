@@ -16,13 +16,31 @@ use crate::run;
 use crate::schema::Schemas;
 use crate::store::CallState;
 
-/// What an adapter may send.
+/// What an operator lets an adapter do.
 #[derive(Clone, Debug)]
-pub enum Grant {
-    /// These rules; an adapter that asks for more is refused.
-    Rules(RuleSet),
-    /// Whatever it asks for: for one's own work in progress.
-    AsRequested,
+pub struct Grant {
+    /// None: whatever it asks for.
+    rules: Option<RuleSet>,
+    exposes_secrets: bool,
+}
+
+impl Grant {
+    /// To send what these rules allow; an adapter that asks for more is refused.
+    pub fn rules(rules: RuleSet) -> Self {
+        Self { rules: Some(rules), exposes_secrets: false }
+    }
+
+    /// To send whatever it asks for: for one's own work in progress.
+    pub fn as_requested() -> Self {
+        Self { rules: None, exposes_secrets: false }
+    }
+
+    /// Also to see the secrets that it mints. Without this an adapter is blind: it gets a handle in place of each, and
+    /// can hand back nothing else. An adapter needs it only if its vendor tells secrets in a form that the adapter has
+    /// to work on.
+    pub fn exposing_secrets(self) -> Self {
+        Self { exposes_secrets: true, ..self }
+    }
 }
 
 /// A vendor adapter, ready to be used for accounts. Cheap to clone.
@@ -37,6 +55,7 @@ struct Inner {
     descriptor: Descriptor,
     digest: Digest,
     schemas: Schemas,
+    exposes_secrets: bool,
 }
 
 impl Adapter {
@@ -55,13 +74,14 @@ impl Adapter {
             run::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
         let descriptor = Descriptor::read(described).map_err(LoadError::Descriptor)?;
         let schemas = Schemas::new(&descriptor).map_err(LoadError::Descriptor)?;
-        if let Grant::Rules(granted) = grant {
+        if let Some(granted) = &grant.rules {
             let missing = granted.missing(&descriptor.rules);
             if !missing.is_empty() {
                 return Err(LoadError::Ungranted(missing));
             }
         }
-        let inner = Inner { engine: engine.clone(), component, descriptor, digest, schemas };
+        let exposes_secrets = grant.exposes_secrets;
+        let inner = Inner { engine: engine.clone(), component, descriptor, digest, schemas, exposes_secrets };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -73,6 +93,11 @@ impl Adapter {
     /// The digest of the component.
     pub fn digest(&self) -> Digest {
         self.inner.digest
+    }
+
+    /// Whether it was granted to see the secrets that it mints.
+    pub fn exposes_secrets(&self) -> bool {
+        self.inner.exposes_secrets
     }
 
     /// An account at the vendor, to be worked on through this adapter.

@@ -1,6 +1,7 @@
 //! The broker: authenticates requests with a credential that the adapter never holds.
 
 use std::collections::HashSet;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
 use chrono::Utc;
@@ -13,6 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::bindings::types as wire;
 use crate::descriptor::{AUTHENTICATE, Descriptor};
+use crate::scrub::Scrubber;
 use crate::session::Session;
 use crate::trouble::Trouble;
 
@@ -24,6 +26,10 @@ pub(crate) struct Broker {
     headers: HashSet<HeaderName>,
     /// The bearer token that the credential was exchanged for, while it is fresh.
     token: Mutex<Option<Token>>,
+    /// Finds the secret parts.
+    scrubber: Scrubber,
+    /// Finds the bearer token that was got last.
+    token_scrubber: RwLock<Scrubber>,
 }
 
 /// Why a request was not authenticated.
@@ -49,8 +55,13 @@ impl Broker {
                 Some(_) => {}
             }
         }
+        let secret = descriptor.parts.iter().filter(|part| part.secret);
+        let scrubber =
+            Scrubber::new(secret.filter_map(|part| parts.get(&part.name)).map(|value| value.expose_secret()));
         Ok(Self {
             scheme: descriptor.scheme.clone(),
+            scrubber,
+            token_scrubber: RwLock::default(),
             parts,
             public: descriptor.parts.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect(),
             headers: descriptor.scheme.header_names().into_iter().collect(),
@@ -66,6 +77,20 @@ impl Broker {
 
     pub(crate) fn part(&self, name: &str) -> Option<&SecretString> {
         self.parts.get(name)
+    }
+
+    /// The text without this credential's secrets.
+    pub(crate) fn scrub(&self, text: String) -> String {
+        self.scrubber.text(self.token_scrubber().text(text))
+    }
+
+    /// The bytes without this credential's secrets.
+    pub(crate) fn scrub_bytes(&self, bytes: Bytes) -> Bytes {
+        self.scrubber.bytes(self.token_scrubber().bytes(bytes))
+    }
+
+    fn token_scrubber(&self) -> RwLockReadGuard<'_, Scrubber> {
+        self.token_scrubber.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a header is this broker's to set.
@@ -118,6 +143,8 @@ impl Broker {
         let answer = account.client.send(token_request(ask, account)?).await.map_err(Refusal::Trouble)?;
         let token = Token::parse(answer.status(), answer.body(), Utc::now()).map_err(failed)?;
         let bearer = token.bearer().map_err(failed);
+        *self.token_scrubber.write().unwrap_or_else(PoisonError::into_inner) =
+            Scrubber::new([token.value().expose_secret()]);
         *kept = Some(token);
         bearer
     }

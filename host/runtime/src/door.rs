@@ -13,6 +13,7 @@ use crate::broker::Broker;
 use crate::error::CallError;
 use crate::limits::Limits;
 use crate::operation::Operation;
+use crate::secrets::Secrets;
 use crate::session::Session;
 use crate::trouble::Trouble;
 
@@ -22,17 +23,13 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub(crate) fn to(passage: Passage) -> Self {
-        Self { passage: Some(Arc::new(passage)) }
+    pub(crate) fn to(passage: Arc<Passage>) -> Self {
+        Self { passage: Some(passage) }
     }
 
     /// For calls that may send nothing.
     pub(crate) fn closed() -> Self {
         Self { passage: None }
-    }
-
-    pub(crate) fn passage(&self) -> Option<&Arc<Passage>> {
-        self.passage.as_ref()
     }
 }
 
@@ -43,6 +40,7 @@ pub(crate) struct Passage {
     broker: Arc<Broker>,
     limits: Arc<Limits>,
     findings: Mutex<Findings>,
+    secrets: Mutex<Secrets>,
 }
 
 /// What the host saw for itself, whatever the adapter makes of it.
@@ -52,11 +50,14 @@ struct Findings {
     trouble: Option<Trouble>,
     /// The rules that mint and were used.
     minted: HashSet<usize>,
+    /// Whether a request was sent that may have changed something at the vendor.
+    acted: bool,
 }
 
 impl Passage {
     pub(crate) fn new(operation: Operation, account: Arc<Session>, broker: Arc<Broker>, limits: Arc<Limits>) -> Self {
-        Self { operation, account, broker, limits, findings: Mutex::default() }
+        let secrets = Mutex::new(Secrets::new(account.exposed));
+        Self { operation, account, broker, limits, findings: Mutex::default(), secrets }
     }
 
     /// The first thing that the adapter did and may not do, taken out.
@@ -67,6 +68,21 @@ impl Passage {
     /// The last trouble with the connection, taken out.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         self.findings().trouble.take()
+    }
+
+    /// Whether a request was sent that may have changed something at the vendor.
+    pub(crate) fn acted(&self) -> bool {
+        self.findings().acted
+    }
+
+    /// What was minted in this call.
+    pub(crate) fn secrets(&self) -> std::sync::MutexGuard<'_, Secrets> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a component says, without the secrets that the host knows.
+    pub(crate) fn scrub(&self, text: String) -> String {
+        self.broker.scrub(self.secrets().scrub(text))
     }
 
     fn findings(&self) -> std::sync::MutexGuard<'_, Findings> {
@@ -85,16 +101,35 @@ impl Passage {
     }
 
     /// One request through the door: the rule, the headers, authentication, and only then a connection, with sizes and
-    /// times limited on the way. The order is the point; a test pins it.
+    /// times limited on the way; of the answer, what is secret stays here. The order is the point; a test pins it.
     async fn pass(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, WasiError> {
         let (head, body) = request.into_parts();
         let allowed = self.check_rule(&head)?;
         self.check_headers(&head)?;
         let request = self.readdress(head, self.collect(body).await?, allowed)?;
         let request = self.authenticate(request).await?;
+        self.findings().acted |= self.operation.acts() && !request.method().is_safe();
         let answer = self.account.client.send(request).await.map_err(|trouble| self.in_trouble(trouble))?;
         self.broker.answered(answer.status());
+        let answer = self.without_secrets(allowed, answer);
         Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
+    }
+
+    /// The answer as the adapter may see it: what was minted is captured, what the vendor echoes is taken out.
+    fn without_secrets(&self, allowed: Allowed, answer: http::Response<Bytes>) -> http::Response<Bytes> {
+        let (mut head, body) = answer.into_parts();
+        let body = self.secrets().capture(self.account.secrets(allowed), body);
+        let body = self.broker.scrub_bytes(body);
+        for value in head.headers.values_mut() {
+            let clean = self.broker.scrub_bytes(Bytes::copy_from_slice(value.as_bytes()));
+            if clean != value.as_bytes() {
+                *value = http::HeaderValue::from_maybe_shared(clean).unwrap_or(http::HeaderValue::from_static(""));
+            }
+        }
+        if head.headers.contains_key(CONTENT_LENGTH) {
+            head.headers.insert(CONTENT_LENGTH, body.len().into());
+        }
+        http::Response::from_parts(head, body)
     }
 
     fn check_rule(&self, head: &http::request::Parts) -> Result<Allowed, WasiError> {

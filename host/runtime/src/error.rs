@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use keywright_auth::AuthError;
+use keywright_auth::{AuthError, Parts};
 use keywright_egress::{BindError, Denial, OriginError, Rule};
 
-use crate::failure::{Failure, FieldProblem};
+use crate::failure::{Failure, FieldProblem, Reason};
 use crate::operation::Operation;
 
 /// Why a component cannot be used as an adapter.
@@ -148,12 +148,31 @@ pub enum CallError {
         /// What is wrong with the answer.
         how: String,
     },
+    /// The call ended badly after it had sent a request that may have taken effect. Look before doing it again.
+    #[error("{}", in_doubt(.cause, .minted))]
+    InDoubt {
+        /// How it ended.
+        cause: Box<CallError>,
+        /// The secrets that the vendor issued before that: of a credential that is to be found at the vendor, by its
+        /// marker if it has one.
+        minted: Parts,
+    },
     /// The credential to be ended is the one that the account works with.
     #[error("`{id}` is the credential that the account itself works with: revoke it with another one")]
     OwnCredential {
         /// The id.
         id: String,
     },
+}
+
+fn in_doubt(cause: &CallError, minted: &Parts) -> String {
+    let told = matches!(cause, CallError::Failed(Failure { reason: Reason::InDoubt, .. }));
+    let mut message = if told { cause.to_string() } else { format!("the request may have taken effect: {cause}") };
+    if !minted.is_empty() {
+        let names = minted.names().collect::<Vec<_>>().join(" and ");
+        message.push_str(&format!(" (the vendor had issued {names}: the credential exists)"));
+    }
+    message
 }
 
 impl CallError {
@@ -170,7 +189,16 @@ impl CallError {
             Self::Limit { .. } => "limit",
             Self::Trapped { .. } => "trapped",
             Self::Contract { .. } => "contract",
+            Self::InDoubt { .. } => Reason::InDoubt.name(),
             Self::OwnCredential { .. } => "own-credential",
+        }
+    }
+
+    /// The secrets that the vendor issued in a call that ended badly.
+    pub fn minted(&self) -> Option<&Parts> {
+        match self {
+            Self::InDoubt { minted, .. } if !minted.is_empty() => Some(minted),
+            _ => None,
         }
     }
 }

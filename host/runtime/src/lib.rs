@@ -27,7 +27,7 @@
 //!     update      PATCH   https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
 //!     revoke      DELETE  https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
 //! ";
-//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::Rules(rules.parse()?)).await?;
+//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::rules(rules.parse()?)).await?;
 //!
 //! let account = adapter.account(AccountConfig {
 //!     settings: [("organization_id".to_owned(), organization)].into_iter().collect(),
@@ -77,6 +77,8 @@ mod linker;
 mod operation;
 mod run;
 mod schema;
+mod scrub;
+mod secrets;
 mod session;
 mod store;
 mod tls;

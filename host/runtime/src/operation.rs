@@ -42,6 +42,14 @@ impl Operation {
         Self::Revoke,
     ];
 
+    /// Whether it changes something at the vendor.
+    pub const fn acts(self) -> bool {
+        match self {
+            Self::Create | Self::Update | Self::SetEnabled | Self::Regenerate | Self::Revoke => true,
+            Self::Check | Self::Get | Self::List | Self::Verify => false,
+        }
+    }
+
     /// The name of the function.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,12 +1,14 @@
 //! One call: a fresh instance, within its limits, and what came of it.
 
+use std::sync::Arc;
+
 use tokio::time::timeout;
 use wasmtime::{Store, Trap};
 
 use crate::adapter::Adapter;
 use crate::bindings::{Adapter as Instance, AdapterPre, contract, descriptors, failures, types};
-use crate::convert;
-use crate::door::Door;
+use crate::convert::Reader;
+use crate::door::{Door, Passage};
 use crate::engine::Engine;
 use crate::error::CallError;
 use crate::operation::Operation;
@@ -16,7 +18,7 @@ use crate::store::CallState;
 pub(crate) struct Call {
     pub(crate) operation: Operation,
     pub(crate) account: types::Account,
-    pub(crate) door: Door,
+    pub(crate) passage: Arc<Passage>,
 }
 
 type Answer<T> = Result<T, failures::Failure>;
@@ -25,161 +27,85 @@ pub(crate) async fn describe(
     engine: &Engine,
     component: &AdapterPre<CallState>,
 ) -> Result<descriptors::Descriptor, CallError> {
-    let store = CallState::store(engine, Door::closed());
-    let described = run("describe", engine, component, store, async |instance, store| {
-        instance.keywright_vendor_credential_lifecycle().call_describe(store).await.map(Ok)
+    const DESCRIBE: &str = "describe";
+    let mut store = CallState::store(engine, Door::closed());
+    let described = run(DESCRIBE, engine, component, &mut store, async |instance, store| {
+        instance.keywright_vendor_credential_lifecycle().call_describe(store).await
     });
-    described.await.and_then(believed)
+    described.await.inspect_err(|_| tell_stderr(DESCRIBE, &store, |said| said))
 }
 
-pub(crate) async fn check(adapter: &Adapter, call: Call) -> Result<contract::Principal, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_check(store, account).await)
-        .await
-        .and_then(believed)
-}
-
-pub(crate) async fn create(
+/// Makes a call, and reads what comes of it.
+pub(crate) async fn operate<T, R, F>(
     adapter: &Adapter,
     call: Call,
-    creation: &types::Creation,
-) -> Result<contract::Issued, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_create(store, account, creation).await)
-        .await
-        .map(|(mut issued, found)| {
-            issued.warnings.extend(warning(found));
-            issued
-        })
-}
-
-pub(crate) async fn get(adapter: &Adapter, call: Call, id: &str) -> Result<Option<contract::Credential>, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_get(store, account, id).await)
-        .await
-        .and_then(believed)
-}
-
-pub(crate) async fn list(
-    adapter: &Adapter,
-    call: Call,
-    filter: &types::Filter,
-    cursor: Option<&str>,
-) -> Result<contract::Page, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_list(store, account, filter, cursor).await)
-        .await
-        .and_then(believed)
-}
-
-pub(crate) async fn update(
-    adapter: &Adapter,
-    call: Call,
-    id: &str,
-    change: &types::Change,
-) -> Result<contract::Updated, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_update(store, account, id, change).await)
-        .await
-        .map(|(mut updated, found)| {
-            updated.warnings.extend(warning(found));
-            updated
-        })
-}
-
-pub(crate) async fn set_enabled(
-    adapter: &Adapter,
-    call: Call,
-    id: &str,
-    enabled: bool,
-) -> Result<contract::Credential, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| {
-        lifecycle.call_set_enabled(store, account, id, enabled).await
-    })
-    .await
-    .and_then(believed)
-}
-
-pub(crate) async fn regenerate(
-    adapter: &Adapter,
-    call: Call,
-    id: &str,
-    expires_at: Option<types::Timestamp>,
-) -> Result<contract::Issued, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| {
-        lifecycle.call_regenerate(store, account, id, expires_at).await
-    })
-    .await
-    .map(|(mut issued, found)| {
-        issued.warnings.extend(warning(found));
-        issued
-    })
-}
-
-pub(crate) async fn verify(adapter: &Adapter, call: Call, id: &str) -> Result<contract::Verdict, CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_verify(store, account, id).await)
-        .await
-        .and_then(believed)
-}
-
-pub(crate) async fn revoke(adapter: &Adapter, call: Call, id: &str) -> Result<(), CallError> {
-    operate(adapter, call, async |lifecycle, store, account| lifecycle.call_revoke(store, account, id).await)
-        .await
-        .and_then(believed)
-}
-
-/// The answer, unless the host found something: of an adapter that did what it may not do, no success is believed.
-fn believed<T>((value, found): Answered<T>) -> Result<T, CallError> {
-    found.map_or(Ok(value), Err)
-}
-
-/// What the host found, as a warning beside the answer of an operation that may have minted: a request that was denied
-/// does not undo what was minted before it, which must not be lost.
-fn warning(found: Option<CallError>) -> Option<String> {
-    found.map(|found| found.to_string())
-}
-
-/// An adapter's answer, and what the host found meanwhile.
-type Answered<T> = (T, Option<CallError>);
-
-async fn operate<T, F>(adapter: &Adapter, call: Call, function: F) -> Result<Answered<T>, CallError>
+    function: F,
+    read: impl FnOnce(&Reader, T) -> Result<R, CallError>,
+) -> Result<R, CallError>
 where
     F: AsyncFnOnce(&contract::Guest, &mut Store<CallState>, &types::Account) -> wasmtime::Result<Answer<T>>,
 {
-    let store = CallState::store(adapter.engine(), call.door);
-    let account = call.account;
-    run(call.operation.name(), adapter.engine(), adapter.component(), store, async |instance, store| {
+    let Call { operation, account, passage } = call;
+    let engine = adapter.engine();
+    let mut store = CallState::store(engine, Door::to(passage.clone()));
+    let answer = run(operation.name(), engine, adapter.component(), &mut store, async |instance, store| {
         function(instance.keywright_vendor_credential_lifecycle(), store, &account).await
     })
-    .await
+    .await;
+    tell_stderr(operation.name(), &store, |said| passage.scrub(said));
+    let reader = Reader::new(adapter.clone(), operation, passage.clone());
+    let outcome = match answer {
+        Ok(Ok(value)) => read(&reader, value),
+        Ok(Err(failure)) => Err(CallError::Failed(reader.failure(failure, passage.trouble()))),
+        Err(broken) => Err(broken),
+    };
+    // Of an adapter that did what it may not do, no success is believed.
+    let outcome = match passage.found() {
+        None => outcome,
+        Some(found) => Err(found),
+    };
+    outcome.map_err(|error| doubtful(error, &passage))
+}
+
+/// The error of a call that may have changed something at the vendor before it ended. What the adapter itself says of
+/// the vendor's answer is believed, unless a secret was minted; then that is not lost either.
+fn doubtful(error: CallError, passage: &Passage) -> CallError {
+    let minted = passage.secrets().parts();
+    let told = matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_));
+    if minted.is_empty() && (told || !passage.acted()) {
+        return error;
+    }
+    CallError::InDoubt { cause: Box::new(error), minted }
 }
 
 async fn run<T, F>(
     operation: &'static str,
     engine: &Engine,
     component: &AdapterPre<CallState>,
-    mut store: Store<CallState>,
+    store: &mut Store<CallState>,
     function: F,
-) -> Result<Answered<T>, CallError>
+) -> Result<T, CallError>
 where
-    F: AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<Answer<T>>,
+    F: AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<T>,
 {
     let limit = engine.limits().call;
     let answer = timeout(limit, async {
-        let instance = component.instantiate_async(&mut store).await?;
-        function(&instance, &mut store).await
-    })
-    .await;
-    let state = store.data();
-    let stderr = state.stderr();
-    if !stderr.is_empty() {
-        tracing::debug!(operation, stderr = %String::from_utf8_lossy(&stderr), "the adapter wrote to its standard error");
+        let instance = component.instantiate_async(&mut *store).await?;
+        function(&instance, store).await
+    });
+    match answer.await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(broken(operation, engine, &error)),
+        Err(_) => Err(CallError::limit(operation, "time for a whole call", limit)),
     }
-    let passage = state.door().passage();
-    let found = passage.and_then(|passage| passage.found());
-    match answer {
-        Ok(Ok(Ok(value))) => Ok((value, found)),
-        Ok(Ok(Err(failure))) => Err(found.unwrap_or_else(|| {
-            let trouble = passage.and_then(|passage| passage.trouble());
-            CallError::Failed(convert::failure(failure, trouble))
-        })),
-        Ok(Err(error)) => Err(found.unwrap_or_else(|| broken(operation, engine, &error))),
-        Err(_) => Err(found.unwrap_or_else(|| CallError::limit(operation, "time for a whole call", limit))),
+}
+
+/// What a component wrote to its standard error, for who looks for its bugs.
+fn tell_stderr(operation: &'static str, store: &Store<CallState>, clean: impl FnOnce(String) -> String) {
+    let said = store.data().stderr();
+    if !said.is_empty() {
+        let said = clean(String::from_utf8_lossy(&said).into_owned());
+        tracing::debug!(operation, stderr = %said, "the adapter wrote to its standard error");
     }
 }
 

@@ -52,10 +52,6 @@ impl CallState {
         store
     }
 
-    pub(crate) fn door(&self) -> &Door {
-        &self.door
-    }
-
     /// What the component wrote to its standard error.
     pub(crate) fn stderr(&self) -> Bytes {
         self.stderr.contents()
