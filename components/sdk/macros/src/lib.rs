@@ -31,12 +31,17 @@ fn expand(item: ItemImpl) -> syn::Result<proc_macro2::TokenStream> {
             const OPERATIONS: &'static [::keywright_sdk::Operation] = &[#(#operations),*];
         }
 
-        // Also where nothing is exported, so that what an adapter is made of never counts as unused.
-        #[allow(dead_code, missing_docs, unreachable_pub, unsafe_code)]
+        #[cfg(target_family = "wasm")]
+        #[allow(missing_docs, unreachable_pub, unsafe_code)]
         const _: () = {
             type Exported = ::keywright_sdk::private::Exported<#adapter>;
             ::keywright_sdk::private::export_adapter!(Exported with_types_in ::keywright_sdk::private::bindings);
         };
+
+        // Elsewhere nothing is exported: linkers of other machines refuse the names. What the adapter is made of does
+        // not count as unused there.
+        #[cfg(not(target_family = "wasm"))]
+        const _: fn() -> ::keywright_sdk::Descriptor = <#adapter as ::keywright_sdk::Adapter>::describe;
     })
 }
 
