@@ -48,7 +48,8 @@ pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<(), Error
         lives.spawn(life::live(engine.clone(), built_in, arguments.fault.clone(), log));
     }
     drop(sender);
-    let mut lines = Lines::new(output, vendors.iter().map(|built_in| built_in.vendor));
+    let names: Vec<&'static str> = vendors.iter().map(|built_in| built_in.vendor).collect();
+    let mut lines = Lines::new(output, &names);
     while let Some(event) = events.recv().await {
         lines.show(&event)?;
     }

@@ -71,12 +71,6 @@ impl Output {
         self.talk(&format!("warning: {}", one_line(warning)));
     }
 
-    /// What is going on right now, in place of what was said so before. Only for who [watches](Self::is_watched).
-    pub(crate) fn status(self, text: &str) {
-        let mut stderr = io::stderr().lock();
-        let _unheard = write!(stderr, "\r\u{1b}[2K{text}").and_then(|()| stderr.flush());
-    }
-
     /// Why the command failed.
     pub(crate) fn error(self, error: &Error) {
         if error.is_quiet() {

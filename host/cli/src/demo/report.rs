@@ -1,8 +1,10 @@
 //! What is told of the steps, as they happen and at the end.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -32,6 +34,8 @@ pub(super) enum Event {
     Begun { vendor: &'static str, step: &'static str },
     /// A step has ended.
     Ended { vendor: &'static str, step: Step },
+    /// There are no more steps.
+    Over { vendor: &'static str },
 }
 
 /// A step that has ended.
@@ -88,6 +92,7 @@ impl Log {
     }
 
     pub(super) fn into_report(self) -> Report {
+        self.tell(Event::Over { vendor: self.report.vendor });
         self.report
     }
 
@@ -146,15 +151,39 @@ impl Step {
     }
 }
 
-/// One line a step, for people.
+/// One line a step, for people; below them, for who watches, one line a vendor that tells what goes on there.
 pub(super) struct Lines {
     output: Output,
     width: usize,
+    watched: Option<Watched>,
+}
+
+/// What goes on now, one line a vendor.
+struct Watched {
+    lines: MultiProgress,
+    of: BTreeMap<&'static str, ProgressBar>,
+}
+
+impl Watched {
+    fn new(vendors: &[&'static str], width: usize) -> Self {
+        let lines = MultiProgress::new();
+        let style = ProgressStyle::with_template("{prefix}  {spinner} {msg}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let line = |vendor: &&'static str| {
+            let line = lines.add(ProgressBar::new_spinner()).with_style(style.clone());
+            line.set_prefix(format!("{vendor:width$}"));
+            line.enable_steady_tick(Duration::from_millis(100));
+            (*vendor, line)
+        };
+        let of = vendors.iter().map(line).collect();
+        Self { lines, of }
+    }
 }
 
 impl Lines {
-    pub(super) fn new(output: Output, vendors: impl Iterator<Item = &'static str>) -> Self {
-        Self { output, width: vendors.map(str::len).max().unwrap_or_default() }
+    pub(super) fn new(output: Output, vendors: &[&'static str]) -> Self {
+        let width = vendors.iter().map(|vendor| vendor.len()).max().unwrap_or_default();
+        Self { output, width, watched: output.is_watched().then(|| Watched::new(vendors, width)) }
     }
 
     pub(super) fn show(&mut self, event: &Event) -> Result<(), Error> {
@@ -164,15 +193,12 @@ impl Lines {
         let width = self.width;
         match event {
             Event::Begun { vendor, step } => {
-                if self.output.is_watched() {
-                    self.output.status(&format!("{vendor:width$}  {step:10}  …"));
+                if let Some(line) = self.watched.as_ref().and_then(|watched| watched.of.get(vendor)) {
+                    line.set_message(*step);
                 }
                 Ok(())
             }
             Event::Ended { vendor, step } => {
-                if self.output.is_watched() {
-                    self.output.status("");
-                }
                 let (result, words) = match &step.result {
                     StepResult::Done(words) => ("ok", words.as_str()),
                     StepResult::Skipped(why) => ("skipped", why.as_str()),
@@ -184,7 +210,17 @@ impl Lines {
                     _ => format!("{:.1} ms", step.milliseconds()),
                 };
                 let line = format!("{vendor:width$}  {name:10}  {result:7}  {milliseconds:>10}  {}", one_line(words));
-                self.output.text(&format!("{}\n", line.trim_end()))
+                let line = format!("{}\n", line.trim_end());
+                match &self.watched {
+                    Some(watched) => watched.lines.suspend(|| self.output.text(&line)),
+                    None => self.output.text(&line),
+                }
+            }
+            Event::Over { vendor } => {
+                if let Some(line) = self.watched.as_ref().and_then(|watched| watched.of.get(vendor)) {
+                    line.finish_and_clear();
+                }
+                Ok(())
             }
         }
     }
