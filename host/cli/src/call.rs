@@ -90,18 +90,22 @@ impl Call<'_> {
     async fn make(&self, account: &Account, input: Input, destination: Destination) -> Result<(), Error> {
         let (id, output) = (self.id(), self.output);
         match (self.operation, input) {
-            (Operation::Create, Input::Creation(creation)) => {
-                let issued = account.create(&creation).await.map_err(|error| self.in_doubt(error.into(), &creation))?;
-                destination.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings)
-            }
-            (Operation::Regenerate, Input::Expiry(expires_at)) => {
-                let issued = account.regenerate(id, expires_at).await?;
-                destination.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings)
-            }
+            (Operation::Create, Input::Creation(creation)) => match account.create(&creation).await {
+                Ok(issued) => destination.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings),
+                Err(error) => Err(self.in_doubt(destination.rescue(output, error), &creation)),
+            },
+            (Operation::Regenerate, Input::Expiry(expires_at)) => match account.regenerate(id, expires_at).await {
+                Ok(issued) => destination.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings),
+                Err(error) => Err(destination.rescue(output, error)),
+            },
             (Operation::Update, Input::Change(mut change)) => {
                 self.keep_marker(account, &mut change).await?;
-                let updated = account.update(id, &change).await?;
-                destination.deliver(output, &updated.credential, updated.parts.as_ref(), &updated.warnings)
+                match account.update(id, &change).await {
+                    Ok(updated) => {
+                        destination.deliver(output, &updated.credential, updated.parts.as_ref(), &updated.warnings)
+                    }
+                    Err(error) => Err(destination.rescue(output, error)),
+                }
             }
             (Operation::Get, _) => match account.get(id).await? {
                 Some(credential) => show::credential(output, &credential),
@@ -115,7 +119,13 @@ impl Call<'_> {
                 let enabled = self.arguments.enabled.unwrap_or(true);
                 show::credential(output, &account.set_enabled(id, enabled).await?)
             }
-            (Operation::Verify, Input::Own(parts)) => show::verdict(output, &account.verify(id, &parts).await?),
+            (Operation::Verify, Input::Own(parts)) => {
+                let verdict = match self.arguments.enable {
+                    true => account.verify_although_disabled(id, &parts).await?,
+                    false => account.verify(id, &parts).await?,
+                };
+                show::verdict(output, &verdict)
+            }
             (Operation::Revoke, _) => {
                 account.revoke(id).await?;
                 if output.is_json() {

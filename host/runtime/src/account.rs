@@ -214,6 +214,36 @@ impl Account {
         run::operate(&self.adapter, call, verify, |reader, verdict| Ok(reader.verdict(verdict))).await
     }
 
+    /// [`verify`](Self::verify), also of a credential that is disabled, which no vendor accepts: such a one is enabled for
+    /// the question, and disabled again whatever the answer is. One request more than `verify`, to read it first.
+    pub async fn verify_although_disabled(&self, id: &str, parts: &Parts) -> Result<Verdict, CallError> {
+        let is_disabled = self.get(id).await?.is_some_and(|credential| !credential.enabled);
+        if !is_disabled || !self.descriptor().supports(Operation::SetEnabled) {
+            return self.verify(id, parts).await;
+        }
+        // What cannot be verified is not enabled for it.
+        self.check_belongs(id, parts)?;
+        Broker::new(self.descriptor(), parts.clone())?;
+        self.set_enabled(id, true).await?;
+        let outcome = self.verify(id, parts).await;
+        let warning = match self.set_enabled(id, false).await {
+            Ok(credential) if !credential.enabled => None,
+            Ok(_) => Some(format!("`{id}` was enabled to be verified, and the vendor did not disable it again")),
+            Err(error) => Some(format!("`{id}` was enabled to be verified, and could not be disabled again: {error}")),
+        };
+        match (outcome, warning) {
+            (Ok(verdict), warning) => {
+                Ok(Verdict { warnings: verdict.warnings.into_iter().chain(warning).collect(), ..verdict })
+            }
+            (Err(error), None) => Err(error),
+            // Both are to be known; the one that leaves something undone goes first.
+            (Err(error), Some(warning)) => {
+                let message = format!("{warning}; nor is it known whether it works: {error}");
+                Err(Failure { reason: Reason::InDoubt, message, status: None, request_id: None }.into())
+            }
+        }
+    }
+
     /// Ends a credential for good. One that does not exist any more is a success; the one that the account itself works
     /// with is refused.
     pub async fn revoke(&self, id: &str) -> Result<(), CallError> {

@@ -215,6 +215,7 @@ impl Reader {
                 types::Outcome::Inconclusive | types::Outcome::Other(_) => Outcome::Inconclusive,
             },
             explanation: self.line(wire.explanation),
+            warnings: Vec::new(),
         }
     }
 

@@ -148,4 +148,7 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// One sentence on how that is known.
     pub explanation: String,
+    /// What was left undone: one sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }

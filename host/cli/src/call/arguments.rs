@@ -85,6 +85,10 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "PART=VAR", help_heading = "Secrets")]
     pub(crate) credential_env: Vec<Pair>,
 
+    /// verify: enable a credential that is disabled for the question, and disable it again
+    #[arg(long, help_heading = "Input")]
+    pub(crate) enable: bool,
+
     /// Do not ask before a credential is ended or interrupted
     #[arg(long, short, help_heading = "Consent")]
     pub(crate) yes: bool,
@@ -135,7 +139,7 @@ impl CallArgs {
     /// Refuses what the operation does not take, and the lack of what it needs.
     pub(crate) fn refuse_strays(&self) -> Result<(), Error> {
         use Operation::{Create, Get, List, Regenerate, Revoke, SetEnabled, Update, Verify};
-        let given: [(&str, bool, &[Operation]); 14] = [
+        let given: [(&str, bool, &[Operation]); 15] = [
             ("ID", self.id.is_some(), &[Get, Update, SetEnabled, Regenerate, Verify, Revoke]),
             ("--attributes", self.attributes.is_some(), &[Create, Update]),
             ("--attr", !self.attr.is_empty(), &[Create, Update]),
@@ -148,6 +152,7 @@ impl CallArgs {
             ("--enabled", self.enabled.is_some(), &[SetEnabled]),
             ("--reveal", self.reveal, &[Create, Update, Regenerate]),
             ("--secret-file", self.secret_file.is_some(), &[Create, Update, Regenerate]),
+            ("--enable", self.enable, &[Verify]),
             ("--credential-file", self.credential_file.is_some(), &[Verify]),
             ("--credential-env", !self.credential_env.is_empty(), &[Verify]),
         ];

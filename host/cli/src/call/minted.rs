@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use keywright_auth::Parts;
-use keywright_runtime::{Credential, ExpirySupport, Operation};
+use keywright_runtime::{CallError, Credential, ExpirySupport, Operation};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
@@ -26,11 +26,13 @@ impl Call<'_> {
         match (self.operation, &self.descriptor.expiry) {
             (Operation::Create | Operation::Regenerate, _) => true,
             (Operation::Update, ExpirySupport::MutableRegenerates) => changes_expiry,
+            // Where it is not known whether a vendor makes a secret beside such a change, there is a place for one.
             (Operation::Update, _) => {
                 let rules = self.descriptor.rules.rules.iter().zip(&self.descriptor.secrets);
-                rules.into_iter().any(|(rule, secrets)| {
+                let may_mint = rules.into_iter().any(|(rule, secrets)| {
                     !secrets.is_empty() && rule.operations.iter().any(|name| name == Operation::Update.name())
-                })
+                });
+                may_mint && changes_expiry
             }
             _ => false,
         }
@@ -76,8 +78,30 @@ impl Destination {
         };
         let revealed = parts.filter(|_| self.reveal);
         let shown = show::changed(output, credential, revealed, written.as_deref(), warnings);
+        if parts.is_some() && revealed.is_none() && written.is_none() {
+            return Err(lost(Error::usage("it came unasked, and there was no --secret-file and no --reveal")));
+        }
         // Whoever was to read the secret has not; told even if nobody seems to listen.
         if revealed.is_some() && written.is_none() { shown.map_err(lost) } else { shown }
+    }
+
+    /// Hands over the secret of a credential of which nothing else is known, because the call that made it ended badly.
+    pub(super) fn rescue(self, output: Output, error: CallError) -> Error {
+        let minted = error.minted().cloned();
+        let error = Error::from(error);
+        let Some(parts) = minted else { return error };
+        let kept = match self.file {
+            Some(file) => file.write(&parts).map(|path| format!("its secret was written to {}", path.display())),
+            None if self.reveal => {
+                let line = json!({ "parts": exposed(&parts) });
+                output.text(&format!("{line}\n")).map(|()| "its secret was printed".to_owned())
+            }
+            None => Err(Error::usage("there was no --secret-file and no --reveal")),
+        };
+        match kept {
+            Ok(kept) => error.advise(&kept),
+            Err(lost) => error.advise(&format!("its secret did not reach you ({})", lost.message())),
+        }
     }
 }
 
@@ -161,6 +185,25 @@ mod tests {
         let path = directory.path().join("key.json");
         drop(SecretFile::create(&path).unwrap());
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn the_secret_of_a_call_that_ended_badly_reaches_its_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.json");
+        let broken = || CallError::InDoubt {
+            cause: Box::new(CallError::Contract { operation: "create", how: "a credential has no id".to_owned() }),
+            minted: Parts::from_iter([("secret_key", "hush".to_owned())]),
+        };
+        let output = Output::new(crate::output::Format::Table);
+        let destination = Destination { reveal: false, file: Some(SecretFile::create(&path).unwrap()) };
+        let error = destination.rescue(output, broken());
+        assert_eq!(error.kind(), "in-doubt");
+        assert!(error.message().ends_with(&format!("its secret was written to {}", path.display())));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"secret_key\":\"hush\"}\n");
+        let error = Destination { reveal: false, file: None }.rescue(output, broken());
+        assert!(error.message().contains("did not reach you"), "{}", error.message());
+        assert!(!error.message().contains("hush"));
     }
 
     #[test]

@@ -72,6 +72,9 @@ pub(super) fn verdict(output: Output, verdict: &Verdict) -> Result<(), Error> {
     if output.is_json() {
         return output.json(verdict);
     }
+    for warning in &verdict.warnings {
+        output.warn(warning);
+    }
     let mut table = Table::default();
     table.row(["outcome", &word(&json!(verdict.outcome))]);
     table.row(["explanation", &verdict.explanation]);

@@ -102,8 +102,14 @@ impl Life<'_> {
     }
 
     pub(super) async fn verify(&self, made: &Made) -> Step<()> {
-        let verdict = self.expect_live(made.id(), &made.parts).await?;
-        done((), format!("live: {}", verdict.explanation))
+        if made.credential.enabled {
+            let verdict = self.expect_live(made.id(), &made.parts).await?;
+            return done((), format!("live: {}", verdict.explanation));
+        }
+        let verdict = self.account.verify_although_disabled(made.id(), &made.parts).await?;
+        expect(verdict.outcome == Outcome::Live, || format!("{} is not live: {}", made.id(), verdict.explanation))?;
+        expect(verdict.warnings.is_empty(), || series(&verdict.warnings, "and"))?;
+        done((), format!("live while it was enabled for the question: {}", verdict.explanation))
     }
 
     pub(super) async fn get(&self, made: &Made) -> Step<()> {
