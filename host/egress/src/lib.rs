@@ -33,18 +33,22 @@
 //! Requests are not normalised but read strictly: a URL that could be read in two ways is refused, so what is checked is
 //! what is sent.
 
+mod address;
 mod covers;
 mod denial;
 mod header;
 mod origin;
 mod path;
 mod policy;
+mod reach;
 mod rule;
 mod target;
 
+pub use address::AddressClass;
 pub use denial::{Denial, DenialReason};
 pub use header::is_reserved as is_reserved_header;
 pub use origin::{Origin, OriginError};
 pub use path::{PathError, PathTemplate};
 pub use policy::{Allowed, BindError, Policy};
+pub use reach::{Checked, Reach, Refused};
 pub use rule::{Rule, RuleError, RuleSet};
