@@ -1,13 +1,16 @@
 //! Origins: the scheme, host and port that a request goes to.
 
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// An `https` origin: a host and a port, and nothing else.
 ///
-/// Parses `https://HOST` and `https://HOST:PORT`, with at most a slash behind; the host is a DNS name in ASCII, an IPv4
-/// address or an IPv6 address in brackets, kept in lower case.
+/// Parses `https://HOST` and `https://HOST:PORT`, with at most a slash behind. The host is a DNS name of letters, digits,
+/// `-` and `_`, an IPv4 address or an IPv6 address in brackets, kept in lower case and in the one spelling of RFC 5952.
+/// Refused is what some take for another host: a trailing dot, IPv4 addresses in short, octal, decimal or hexadecimal
+/// form, IPv6 addresses with a zone or with an IPv4 address inside (name that one), and names in punycode, whose validity
+/// is a matter of the reader's tables.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     host: Box<str>,
@@ -33,6 +36,11 @@ impl Origin {
         }
     }
 
+    /// Whether the host is an address rather than a name.
+    pub fn is_address(&self) -> bool {
+        kind(&self.host) == Some(HostKind::Address)
+    }
+
     /// Whether a request's host and port are this origin. The host's case does not matter (RFC 9110 section 4.2.3).
     pub(crate) fn is(&self, host: &str, port: u16) -> bool {
         self.port == port && self.host.eq_ignore_ascii_case(host)
@@ -51,7 +59,11 @@ impl FromStr for Origin {
     fn from_str(url: &str) -> Result<Self, OriginError> {
         let authority = url.strip_prefix("https://").ok_or(OriginError::Scheme)?;
         let (host, port) = split_authority(authority.strip_suffix('/').unwrap_or(authority))?;
-        Ok(Self { host: host.to_ascii_lowercase().into(), port })
+        let host = match bracketed(host).and_then(|address| address.parse::<Ipv6Addr>().ok()) {
+            Some(address) => format!("[{address}]"),
+            None => host.to_ascii_lowercase(),
+        };
+        Ok(Self { host: host.into(), port })
     }
 }
 
@@ -69,7 +81,7 @@ pub(crate) fn split_authority(authority: &str) -> Result<(&str, u16), OriginErro
         Some(digits) if is_port(digits) => digits.parse().map_err(|_| OriginError::Port)?,
         _ => return Err(OriginError::Port),
     };
-    if is_host(host) { Ok((host, port)) } else { Err(OriginError::Host) }
+    if kind(host).is_some() { Ok((host, port)) } else { Err(OriginError::Host) }
 }
 
 /// Digits without a leading zero: `0` is no port, and `0443` is 443 to some and not to others.
@@ -77,17 +89,45 @@ fn is_port(digits: &str) -> bool {
     !digits.starts_with('0') && !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<Ipv6Addr>().is_ok();
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HostKind {
+    Name,
+    Address,
+}
+
+/// What a host is, when it is plainly one.
+fn kind(host: &str) -> Option<HostKind> {
+    if let Some(address) = bracketed(host) {
+        // An IPv4 address inside has two spellings, and is dialled as what it is.
+        let address = address.parse::<Ipv6Addr>().ok().filter(|address| address.to_ipv4_mapped().is_none());
+        return address.map(|_| HostKind::Address);
     }
-    // Labels of a DNS name. A trailing dot is another spelling of the same name, so it is none here.
-    !host.is_empty()
-        && host.len() <= 253
-        && host.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        })
+    // Resolvers read a name whose last label is a number as an IPv4 address, in forms that few know; one form is left.
+    if host.rsplit('.').next().is_some_and(is_number) {
+        return host.parse::<Ipv4Addr>().ok().map(|_| HostKind::Address);
+    }
+    (host.len() <= 253 && host.split('.').all(is_label)).then_some(HostKind::Name)
+}
+
+fn bracketed(host: &str) -> Option<&str> {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+}
+
+/// The label of a name that ends in it is taken for an address: "ends in a number" of the URL Standard.
+fn is_number(label: &str) -> bool {
+    match label.strip_prefix("0x").or_else(|| label.strip_prefix("0X")) {
+        Some(digits) => digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        None => !label.is_empty() && label.bytes().all(|digit| digit.is_ascii_digit()),
+    }
+}
+
+/// A label of a DNS name. The empty one behind a trailing dot is none: with it the same name has two spellings.
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && !label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
 }
 
 /// Why a text is not an `https` origin.
@@ -99,6 +139,9 @@ pub enum OriginError {
     /// What follows is no host name or address: user names, paths, queries and names outside ASCII are none either.
     #[error("between https:// and the port there must be a plain host name or address, and nothing after the port")]
     Host,
+    /// It is an address where only a name will do.
+    #[error("a rule names a host, never an address: only an account's own `endpoint` may be one")]
+    Address,
     /// The port is no number from 1 to 65535.
     #[error("the port must be a number from 1 to 65535")]
     Port,
@@ -115,6 +158,9 @@ mod tests {
             ("https://api.example.com:443/", "https://api.example.com"),
             ("https://127.0.0.1:8443", "https://127.0.0.1:8443"),
             ("https://[::1]:8443", "https://[::1]:8443"),
+            ("https://[0:0::0001]", "https://[::1]"),
+            ("https://[2A00:0:0:1::]", "https://[2a00:0:0:1::]"),
+            ("https://a_b-c.example.0x.com", "https://a_b-c.example.0x.com"),
         ] {
             assert_eq!(text.parse::<Origin>().unwrap().to_string(), shown);
         }
@@ -143,6 +189,24 @@ mod tests {
             "https://[::1]x",
             "https://[v1.x]",
             "https://a b",
+            "https://2130706433",
+            "https://127.1",
+            "https://0177.0.0.1",
+            "https://0x7f.0.0.1",
+            "https://127.0.0.0x1",
+            "https://api.example.0x",
+            "https://1.2.3.4.5",
+            "https://256.0.0.1",
+            "https://[fe80::1%25eth0]",
+            "https://[fe80::1%eth0]",
+            "https://[::ffff:127.0.0.1]",
+            "https://[::ffff:7f00:1]",
+            "https://xn--exmple-cua.com",
+            "https://api.XN--exmple-cua.com",
+            "https://-a.example.com",
+            "https://a-.example.com",
+            "https://api.example.com%2e",
+            "https://%61pi.example.com",
         ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");
         }
