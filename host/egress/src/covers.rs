@@ -1,11 +1,16 @@
 //! Whether what is asked for lies within what is granted.
 
-use crate::path::Segment;
+use keywright_settings::Template;
+
+use crate::path::{Piece, Segment};
 use crate::rule::{Rule, RuleSet};
 
 impl RuleSet {
-    /// What `requested` asks for beyond this set: one rule for each operation that is not covered. Empty when all of it
-    /// is granted.
+    /// What `requested` asks for beyond this set: its rules, each with those of its operations that are not covered. Empty
+    /// when all of it is granted: then, with whatever settings, no request passes `requested` that would not pass this set.
+    ///
+    /// One granted rule must cover all of a requested one. Two that do so only together, which takes an optional setting,
+    /// do not count.
     pub fn missing(&self, requested: &RuleSet) -> Vec<Rule> {
         let mut missing: Vec<Rule> = Vec::new();
         for rule in &requested.rules {
@@ -22,18 +27,38 @@ impl RuleSet {
         self.rules.iter().any(|granted| {
             granted.operations.iter().any(|name| name == operation)
                 && granted.method == requested.method
-                && granted.endpoint == requested.endpoint
-                && covers(&granted.path.segments, &requested.path.segments)
+                && template_covers(&granted.endpoint, &requested.endpoint)
+                && path_covers(&granted.path.segments, &requested.path.segments)
         })
     }
 }
 
-fn covers(granted: &[Segment], requested: &[Segment]) -> bool {
+fn path_covers(granted: &[Segment], requested: &[Segment]) -> bool {
     granted.len() == requested.len()
         && granted.iter().zip(requested).all(|(granted, requested)| match (granted, requested) {
             (Segment::Any(_), _) => true,
+            (Segment::Made(granted), Segment::Made(requested)) => pieces_cover(granted, requested),
             (granted, requested) => granted == requested,
         })
+}
+
+fn pieces_cover(granted: &[Piece], requested: &[Piece]) -> bool {
+    granted.len() == requested.len()
+        && granted.iter().zip(requested).all(|(granted, requested)| match (granted, requested) {
+            (Piece::Setting(granted), Piece::Setting(requested)) => template_covers(granted, requested),
+            (granted, requested) => granted == requested,
+        })
+}
+
+/// Whether two templates are the same, but for settings that the granted one can do without and the requested one cannot:
+/// where the request has them, both are the same text.
+fn template_covers(granted: &Template, requested: &Template) -> bool {
+    let (granted, requested) = (granted.to_string(), requested.to_string());
+    let mut requested = requested.split('}');
+    // Neither a host nor the text of a path has `?` or `}`, so each chunk ends with a placeholder, but for the last.
+    granted.split('}').all(|granted| {
+        requested.next().is_some_and(|requested| granted == requested || granted.strip_suffix('?') == Some(requested))
+    }) && requested.next().is_none()
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ pub struct Denial {
     pub operation: String,
     /// The method.
     pub method: String,
-    /// The URL without its query.
+    /// The URL without its query and user name, in ASCII, at most some 300 characters of it.
     pub url: String,
     /// Why.
     pub reason: DenialReason,
-    /// The line that, added to the rules, would allow it; none when no rule can.
+    /// The line that, added to the rules, would allow it; none when no rule can, or none that a person would paste.
     pub line: Option<String>,
 }
 
@@ -32,21 +32,26 @@ pub enum DenialReason {
     MintsAgain,
 }
 
+impl fmt::Display for DenialReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NotHttps => "only https is allowed",
+            Self::Host => "its host is not a plain host name or address with a port",
+            Self::Path => "its path has empty or dot segments, or encodings that hide them",
+            Self::NoRule => "no rule allows it",
+            Self::MintsAgain => "it makes a secret, and one call may send it once",
+        })
+    }
+}
+
 impl fmt::Display for Denial {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operation, method, url, .. } = self;
         write!(formatter, "the adapter's `{operation}` may not send {method} {url}: ")?;
-        match self.reason {
-            DenialReason::NotHttps => formatter.write_str("only https is allowed"),
-            DenialReason::Host => formatter.write_str("its host is not a plain host name or address with a port"),
-            DenialReason::Path => {
-                formatter.write_str("its path has empty or dot segments, or encodings that hide them")
-            }
-            DenialReason::NoRule => formatter.write_str("no rule allows it"),
-            DenialReason::MintsAgain => formatter.write_str("it makes a secret, and one call may send it once"),
-        }?;
+        self.reason.fmt(formatter)?;
         match &self.line {
             Some(line) => write!(formatter, "; this rule would: {line}"),
+            None if self.reason == DenialReason::NoRule => formatter.write_str(", and none can be written for it"),
             None => Ok(()),
         }
     }

@@ -30,6 +30,18 @@
 //! operator grants; [bound](RuleSet::bind) to an account's settings it is a [`Policy`]; the policy
 //! [decides](Policy::decide) on one request of one operation, and a denial says which line would allow it.
 //!
+//! A rule names hosts, and hosts have addresses. What one lookup found goes through [`Reach::resolved`], which refuses all
+//! of it when any is not on the public internet; what comes back is what to dial:
+//!
+//! ```
+//! use keywright_egress::{AddressClass, Reach};
+//!
+//! let found = vec!["8.8.8.8:443".parse()?, "[64:ff9b::a9fe:a9fe]:443".parse()?];
+//! let refused = Reach::default().resolved("api.example.com", found).unwrap_err();
+//! assert_eq!(refused.class, AddressClass::Metadata);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Requests are not normalised but read strictly: a URL that could be read in two ways is refused, so what is checked is
 //! what is sent.
 
@@ -42,6 +54,7 @@ mod path;
 mod policy;
 mod reach;
 mod rule;
+mod shown;
 mod target;
 
 pub use address::AddressClass;

@@ -67,7 +67,8 @@ impl FromStr for Origin {
     }
 }
 
-const HTTPS: u16 = 443;
+/// The port of `https`.
+pub(crate) const HTTPS: u16 = 443;
 
 /// Splits an authority into host and port, and refuses all that is not plainly one host and one port.
 pub(crate) fn split_authority(authority: &str) -> Result<(&str, u16), OriginError> {

@@ -1,28 +1,29 @@
 //! Rules bound to an account, and the decision.
 
 use http::{Method, Uri};
-use keywright_settings::{ExpandError, Template};
+use keywright_settings::ExpandError;
 use serde_json::{Map, Value};
 
 use crate::denial::{Denial, DenialReason};
 use crate::origin::{Origin, OriginError};
 use crate::path::BoundSegment;
+use crate::reach::Reach;
 use crate::rule::{Rule, RuleSet};
+use crate::shown::shown;
 use crate::target::Target;
 
 /// The rules of one account: every setting is in its place, and every endpoint is one origin.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    rules: Box<[BoundRule]>,
+    pub(crate) rules: Box<[BoundRule]>,
+    own_endpoint: Option<Origin>,
 }
 
 #[derive(Clone, Debug)]
-struct BoundRule {
-    operations: Box<[Box<str>]>,
-    method: Method,
-    origin: Origin,
-    path: Box<[BoundSegment]>,
-    endpoint: Template,
+pub(crate) struct BoundRule {
+    pub(crate) rule: Rule,
+    pub(crate) origin: Origin,
+    pub(crate) path: Box<[BoundSegment]>,
 }
 
 /// A request that a rule allows.
@@ -38,10 +39,10 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// When a setting is missing, or does not make a host of an endpoint.
+    /// When a setting is missing, does not make the name of a host of an endpoint, or does not make one segment of a path.
     pub fn bind(&self, settings: &Map<String, Value>, endpoint: Option<&Origin>) -> Result<Policy, BindError> {
         let rules = self.rules.iter().map(|rule| rule.bind(settings, endpoint)).collect::<Result<_, _>>()?;
-        Ok(Policy { rules })
+        Ok(Policy { rules, own_endpoint: endpoint.cloned() })
     }
 }
 
@@ -51,16 +52,15 @@ impl Rule {
             Some(origin) => origin.clone(),
             None => {
                 let url = self.endpoint.expand(settings, &|_| None)?;
-                url.parse().map_err(|cause| BindError::Origin { template: self.endpoint.to_string(), cause })?
+                let refused = |cause| BindError::Origin { template: self.endpoint.to_string(), cause };
+                let origin: Origin = url.parse().map_err(refused)?;
+                if origin.is_address() {
+                    return Err(refused(OriginError::Address));
+                }
+                origin
             }
         };
-        Ok(BoundRule {
-            operations: self.operations.iter().map(|operation| operation.as_str().into()).collect(),
-            method: self.method.clone(),
-            origin,
-            path: self.path.bind(settings)?,
-            endpoint: self.endpoint.clone(),
-        })
+        Ok(BoundRule { rule: self.clone(), origin, path: self.path.bind(settings)? })
     }
 }
 
@@ -72,15 +72,11 @@ impl Policy {
     /// The denial, which names the request and the rule that would allow it.
     pub fn decide(&self, operation: &str, method: &Method, uri: &Uri) -> Result<Allowed, Denial> {
         let target = Target::read(uri).map_err(|reason| denial(operation, method, uri, reason, None))?;
-        let allowed = self
-            .rules
-            .iter()
-            .position(|rule| rule.operations.iter().any(|name| &**name == operation) && rule.matches(method, &target));
+        let allowed = self.rules.iter().position(|rule| rule.serves(operation) && rule.matches(method, &target));
         match allowed {
             Some(rule) => Ok(Allowed { rule }),
             None => {
-                // Of methods that no rule can name there is no such line.
-                let line = Some(self.line(operation, method, &target, uri)).filter(|line| line.parse::<Rule>().is_ok());
+                let line = self.line(operation, method, &target, uri);
                 Err(denial(operation, method, uri, DenialReason::NoRule, line))
             }
         }
@@ -98,53 +94,47 @@ impl Policy {
 
     /// Where `operation` may be sent first, if anywhere: for requests that the host makes itself.
     pub fn origin_of(&self, operation: &str) -> Option<&Origin> {
-        let serves = |rule: &&BoundRule| rule.operations.iter().any(|name| &**name == operation);
-        self.rules.iter().find(serves).map(|rule| &rule.origin)
+        self.rules.iter().find(|rule| rule.serves(operation)).map(|rule| &rule.origin)
+    }
+
+    /// How far the account's connections reach.
+    pub fn reach(&self) -> Reach {
+        Reach::new(self.own_endpoint.clone())
     }
 
     /// The rule that would allow this request, in the words of the rules: with the endpoint's template where the request
-    /// goes to an endpoint that is known.
-    fn line(&self, operation: &str, method: &Method, target: &Target<'_>, uri: &Uri) -> String {
-        let endpoint =
-            self.rules.iter().find(|rule| rule.origin.is(target.host, target.port)).map(|rule| &rule.endpoint);
-        match endpoint {
-            Some(endpoint) => format!("{operation} {method} {endpoint}{}", uri.path()),
-            None => format!("{operation} {method} {}", without_query(uri)),
-        }
+    /// goes to an endpoint that is known. None when no rule could: for a method or a host that no rule can name, and away
+    /// from an account's own endpoint.
+    fn line(&self, operation: &str, method: &Method, target: &Target<'_>, uri: &Uri) -> Option<String> {
+        /// What a person would still paste.
+        const LONGEST: usize = 2000;
+        let known = self.rules.iter().find(|rule| rule.origin.is(target.host, target.port));
+        let endpoint = match (known, &self.own_endpoint) {
+            (Some(known), _) => known.rule.endpoint.to_string(),
+            (None, Some(own)) if !own.is(target.host, target.port) => return None,
+            (None, _) => target.origin(),
+        };
+        let line = format!("{operation} {method} {endpoint}{}", uri.path());
+        (line.len() <= LONGEST && line.parse::<Rule>().is_ok()).then_some(line)
     }
 }
 
 impl BoundRule {
+    pub(crate) fn serves(&self, operation: &str) -> bool {
+        self.rule.operations.iter().any(|name| name == operation)
+    }
+
     fn matches(&self, method: &Method, target: &Target<'_>) -> bool {
         let mut segments = target.segments();
-        self.method == *method
+        self.rule.method == *method
             && self.origin.is(target.host, target.port)
-            && self.path.iter().all(|expected| match (expected, segments.next()) {
-                (BoundSegment::Any, Some(_)) => true,
-                (BoundSegment::Literal(expected), Some(segment)) => **expected == *segment,
-                (_, None) => false,
-            })
+            && self.path.iter().all(|expected| segments.next().is_some_and(|segment| expected.takes(segment)))
             && segments.next().is_none()
     }
 }
 
 fn denial(operation: &str, method: &Method, uri: &Uri, reason: DenialReason, line: Option<String>) -> Denial {
-    const LONGEST: usize = 300;
-    let mut url = without_query(uri);
-    if let Some((end, _)) = url.char_indices().nth(LONGEST) {
-        url.truncate(end);
-        url.push('…');
-    }
-    Denial { operation: operation.to_owned(), method: method.to_string(), url, reason, line }
-}
-
-/// The URL as it came; its query may hold what is nobody's business.
-fn without_query(uri: &Uri) -> String {
-    let mut url = uri.to_string();
-    if let Some(query) = url.find('?') {
-        url.truncate(query);
-    }
-    url
+    Denial { operation: operation.to_owned(), method: method.to_string(), url: shown(uri), reason, line }
 }
 
 /// Why rules do not fit an account.
@@ -160,6 +150,14 @@ pub enum BindError {
         template: String,
         /// What is wrong.
         cause: OriginError,
+    },
+    /// With the account's settings, a segment of a path is none that a request may have.
+    #[error("the account's settings make `{segment}` of the path segment `{template}`, and no request may have that")]
+    Segment {
+        /// The segment.
+        template: String,
+        /// What the settings make of it, encoded.
+        segment: String,
     },
 }
 
@@ -252,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_setting_cannot_lead_an_endpoint_elsewhere() {
-        for region in ["evil.example/", "evil.example/x?", "a@evil", "a b", "", "x#", "a:1"] {
+        for region in ["evil.example/", "evil.example/x?", "a@evil", "a b", "", "x#", "a:1", "-", "a.", "xn--a"] {
             let settings = json!({"region": region, "project": "p"});
             let bound = RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), None);
             assert!(bound.is_err(), "{region:?}");
@@ -260,9 +258,47 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_tells_no_query() {
-        let denial = decide("get", Method::GET, "https://api.eu-1.example.com/other?token=hunter2").unwrap_err();
-        assert!(!format!("{denial:?} {denial}").contains("hunter2"));
+    fn no_setting_makes_an_address_of_an_endpoint() {
+        let rules: RuleSet =
+            "get GET https://{settings.host}/k\nget GET https://10.0.0.{settings.host}/k".parse().unwrap();
+        for host in ["127.0.0.1", "[::1]", "1", "0x7f.1", "2130706433"] {
+            let error = rules.bind(json!({"host": host}).as_object().unwrap(), None).unwrap_err();
+            assert!(matches!(error, BindError::Origin { .. }), "{host}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_request_away_from_an_accounts_own_endpoint_is_one_that_no_rule_could_allow() {
+        let settings = json!({"region": "eu-1", "project": "p"});
+        let own = "https://127.0.0.1:8443".parse().unwrap();
+        let policy = RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), Some(&own)).unwrap();
+        for url in ["https://api.eu-1.example.com/p/keys/a", "https://127.0.0.1/p/keys/a", "https://10.0.0.1/p/keys/a"]
+        {
+            let denial = policy.decide("get", &Method::GET, &url.parse().unwrap()).unwrap_err();
+            assert_eq!((denial.reason, denial.line), (DenialReason::NoRule, None), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_denial_tells_no_query_and_no_password_and_writes_nothing_strange_to_a_terminal() {
+        for url in [
+            "https://api.eu-1.example.com/other?token=hunter2",
+            "https://user:hunter2@api.eu-1.example.com/other",
+            "https://hunter2@api.eu-1.example.com",
+            "https://api.eu-1.example.com/\u{202e}\u{9b}?hunter2",
+        ] {
+            let denial = decide("get", Method::GET, url).unwrap_err();
+            let told = format!("{denial:?} {denial}");
+            assert!(!told.contains("hunter2") && told.is_ascii(), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_to_paste_is_not_offered() {
+        let url = format!("https://api.eu-1.example.com/{}", "a".repeat(5000));
+        let denial = decide("get", Method::GET, &url).unwrap_err();
+        assert_eq!(denial.line, None);
+        assert!(denial.to_string().len() < 1000);
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Method;
-use keywright_settings::{Template, TemplateError};
+use keywright_settings::{Reference, Template, TemplateError};
 
 use crate::origin::{Origin, OriginError};
 use crate::path::{PathError, PathTemplate};
@@ -18,7 +18,7 @@ pub struct Rule {
     pub operations: Vec<String>,
     /// The method.
     pub method: Method,
-    /// The scheme, host and port: `https://` and a host that may hold settings.
+    /// The scheme, host and port: `https://` and a host that may hold settings, in lower case and without port 443.
     pub endpoint: Template,
     /// The path.
     pub path: PathTemplate,
@@ -34,12 +34,13 @@ impl FromStr for Rule {
     type Err = RuleError;
 
     fn from_str(line: &str) -> Result<Self, RuleError> {
+        let mut words = line.split_ascii_whitespace().peekable();
+        let mut operations = words.next().unwrap_or_default().to_owned();
         // Spaces around the commas are a reader's, not the rule's.
-        let line = line.split(',').map(str::trim).collect::<Vec<_>>().join(",");
-        let mut words = line.split_whitespace();
-        let (Some(operations), Some(method), Some(url), None) =
-            (words.next(), words.next(), words.next(), words.next())
-        else {
+        while let Some(word) = words.next_if(|word| operations.ends_with(',') || word.starts_with(',')) {
+            operations.push_str(word);
+        }
+        let (Some(method), Some(url), None) = (words.next(), words.next(), words.next()) else {
             return Err(RuleError::Form);
         };
         Self::new(operations.split(','), method, url)
@@ -83,6 +84,10 @@ fn method_from(name: &str) -> Result<Method, RuleError> {
 
 fn endpoint_from(url: &str) -> Result<Template, RuleError> {
     let template: Template = url.parse()?;
+    let refused = |cause| RuleError::Endpoint { url: excerpt(url), cause };
+    if !template.references().all(|reference| matches!(reference, Reference::Setting(_))) {
+        return Err(refused(OriginError::Host));
+    }
     // With letters in the places of its settings it must be an origin: no setting can then bring a path along unseen.
     let mut example = String::new();
     let mut rest = url;
@@ -94,9 +99,14 @@ fn endpoint_from(url: &str) -> Result<Template, RuleError> {
     }
     example.push_str(rest);
     match example.parse::<Origin>() {
-        Ok(_) if !url.ends_with('/') => Ok(template),
-        Ok(_) => Err(RuleError::Endpoint { url: excerpt(url), cause: OriginError::Host }),
-        Err(cause) => Err(RuleError::Endpoint { url: excerpt(url), cause }),
+        Ok(_) if url.ends_with('/') => Err(refused(OriginError::Host)),
+        Ok(origin) if origin.is_address() => Err(refused(OriginError::Address)),
+        Ok(_) => {
+            // One spelling, so that two rules for one place are equal.
+            let url = url.to_ascii_lowercase();
+            Ok(url.strip_suffix(":443").unwrap_or(&url).parse()?)
+        }
+        Err(cause) => Err(refused(cause)),
     }
 }
 
@@ -110,7 +120,8 @@ fn excerpt(text: &str) -> String {
     text.escape_debug().take(80).collect()
 }
 
-/// A set of rules: what an adapter asks for, or what an operator grants. One rule a line; `#` starts a comment.
+/// A set of rules: what an adapter asks for, or what an operator grants. One rule a line; `#` before or after it starts a
+/// comment. Whatever is not read is an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleSet {
     /// The rules.
@@ -121,16 +132,20 @@ impl FromStr for RuleSet {
     type Err = RuleError;
 
     fn from_str(text: &str) -> Result<Self, RuleError> {
-        let lines = text.lines().enumerate().map(|(index, line)| {
-            let line = line.split('#').next().unwrap_or_default().trim();
-            (index + 1, line)
-        });
+        let lines = text.lines().enumerate().map(|(index, line)| (index + 1, without_comment(line).trim_ascii()));
         let rules = lines
             .filter(|(_, line)| !line.is_empty())
             .map(|(number, line)| line.parse().map_err(|cause| RuleError::Line { number, cause: Box::new(cause) }))
             .collect::<Result<_, _>>()?;
         Ok(Self { rules })
     }
+}
+
+/// A comment starts a line or a word: within a word, a `#` would be a fragment, which is no part of a rule.
+fn without_comment(line: &str) -> &str {
+    let starts = |at: &usize| *at == 0 || line.as_bytes()[at - 1].is_ascii_whitespace();
+    let comment = line.match_indices('#').map(|(at, _)| at).find(starts);
+    comment.map_or(line, |at| &line[..at])
 }
 
 impl FromIterator<Rule> for RuleSet {
@@ -213,10 +228,56 @@ mod tests {
             ("get GET https://a.example/k/../x", "`..` is not a path segment"),
             ("get GET https://a.{region}.example/k", "settings.NAME"),
             ("get GET https://a.example/k?x=1", "is not a path segment"),
+            ("get GET https://a.example/k#x", "is not a path segment"),
+            ("get GET https://a.example/k , /x", "a rule is"),
+            ("get GET https://a.example/k\u{a0}#", "is not a path segment"),
+            ("get GET https://{parts.secret}.example/k", "is not an endpoint"),
+            ("get GET https://a.example/{parts.secret}", "is not a path segment"),
+            ("get GET https://10.0.0.1/k", "a rule names a host, never an address"),
+            ("get GET https://[::1]/k", "a rule names a host, never an address"),
+            ("get GET https://2130706433/k", "plain host name"),
             ("get GET https://*.example/k", "plain host name"),
         ] {
             let message = text.parse::<RuleSet>().unwrap_err().to_string();
             assert!(message.contains(says), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn a_word_or_a_key_that_is_not_known_is_an_error() {
+        const RULE: &str = "get GET https://a.example/k";
+        for text in [
+            format!("{RULE} once"),
+            format!("{RULE} timeout=3"),
+            format!("allow {RULE}"),
+            format!("deny: {RULE}"),
+            format!("{RULE},https://b.example/k"),
+            format!("{RULE} get GET https://b.example/k"),
+            format!("{RULE}\rget GET https://b.example/k"),
+            format!("[rules]\n{RULE}"),
+            "get verify GET https://a.example/k".to_owned(),
+            "get, GET https://a.example/k".to_owned(),
+            "get,,verify GET https://a.example/k".to_owned(),
+            "* GET https://a.example/k".to_owned(),
+            "get * https://a.example/k".to_owned(),
+            "get GET,POST https://a.example/k".to_owned(),
+            "get GET https://a.example/*".to_owned(),
+            "get GET https://a.example/k/**".to_owned(),
+            "get GET https://a.example:80-90/k".to_owned(),
+            "get GET https://a.example:{settings.port}/k".to_owned(),
+            "get GET https://a.example".to_owned(),
+            "get GET //a.example/k".to_owned(),
+        ] {
+            match text.parse::<RuleSet>() {
+                Ok(rules) => panic!("{text:?} was read as {rules}"),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
+
+    #[test]
+    fn one_endpoint_has_one_spelling() {
+        let rule: Rule = "get GET https://API.{settings.region}.Example.com:443/K".parse().unwrap();
+        assert_eq!(rule.to_string(), "get GET https://api.{settings.region}.example.com/K");
     }
 }

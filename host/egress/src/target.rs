@@ -4,7 +4,7 @@ use http::Uri;
 use http::uri::Scheme;
 
 use crate::denial::DenialReason;
-use crate::origin::split_authority;
+use crate::origin::{HTTPS, split_authority};
 use crate::path::is_plain_segment;
 
 /// A request's target: borrowed from its URI, with one reading only.
@@ -26,6 +26,12 @@ impl<'u> Target<'u> {
             Some(rest) if rest.split('/').all(is_plain_segment) => Ok(Self { host, port, path }),
             _ => Err(DenialReason::Path),
         }
+    }
+
+    /// Its `https://`, host and port, in lower case.
+    pub(crate) fn origin(&self) -> String {
+        let host = self.host.to_ascii_lowercase();
+        if self.port == HTTPS { format!("https://{host}") } else { format!("https://{host}:{}", self.port) }
     }
 
     pub(crate) fn segments(&self) -> impl Iterator<Item = &'u str> {
