@@ -29,6 +29,7 @@
 //! From text to decision there are three steps, each of its own type: a [`RuleSet`] is what an adapter asks for or an
 //! operator grants; [bound](RuleSet::bind) to an account's settings it is a [`Policy`]; the policy
 //! [decides](Policy::decide) on one request of one operation, and a denial says which line would allow it.
+//! [`Policy::explain`] tells the same to a person, with the rules that come nearest.
 //!
 //! A rule names hosts, and hosts have addresses. What one lookup found goes through [`Reach::resolved`], which refuses all
 //! of it when any is not on the public internet; what comes back is what to dial:
@@ -48,6 +49,7 @@
 mod address;
 mod covers;
 mod denial;
+mod explain;
 mod header;
 mod origin;
 mod path;
@@ -59,6 +61,7 @@ mod target;
 
 pub use address::AddressClass;
 pub use denial::{Denial, DenialReason};
+pub use explain::{Decision, Difference, Explanation, Nearest};
 pub use header::is_reserved as is_reserved_header;
 pub use origin::{Origin, OriginError};
 pub use path::{PathError, PathTemplate};
