@@ -1,11 +1,12 @@
-//! What a decision costs.
+//! What a decision costs, on a request and on the addresses of its host.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::hint::black_box;
+use std::net::SocketAddr;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use http::{Method, Uri};
-use keywright_egress::RuleSet;
+use keywright_egress::{AddressClass, Reach, RuleSet};
 
 /// As many rules as a vendor with two endpoints and every operation has.
 const RULES: &str = "
@@ -34,5 +35,27 @@ fn decision(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decision);
+fn addresses(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("address check");
+    // Public addresses are the slow ones: they are looked up in all of a table.
+    for (name, address) in [("IPv4", "8.8.8.8"), ("IPv6", "2a00::1"), ("NAT64", "64:ff9b::808:808")] {
+        let address = address.parse().unwrap();
+        group.bench_function(name, |bench| bench.iter(|| AddressClass::of(black_box(address))));
+    }
+    // As many as a vendor behind a content network has.
+    let found: Vec<SocketAddr> = ["8.8.8.8:443", "8.8.4.4:443", "[2a00::1]:443", "[2a00::2]:443"]
+        .map(|address| address.parse().unwrap())
+        .to_vec();
+    let reach = Reach::default();
+    group.bench_function("a lookup of four", |bench| {
+        bench.iter_batched(
+            || found.clone(),
+            |found| reach.resolved(black_box("api.example.com"), found),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+criterion_group!(benches, decision, addresses);
 criterion_main!(benches);
