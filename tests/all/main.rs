@@ -10,6 +10,7 @@ mod embedding;
 mod faults;
 mod limits;
 mod loading;
+mod network;
 mod outcome;
 mod scaleway;
 mod schemes;

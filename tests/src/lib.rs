@@ -9,12 +9,14 @@ mod client;
 mod engine;
 pub mod guests;
 pub mod mutations;
+mod network;
 mod scripted;
 mod specification;
 
 pub use bench::{Bench, Builder, ScalewayBench, Seeded};
 pub use client::{Answer, Https};
 pub use engine::{engine, engine_with};
+pub use network::PlayedNetwork;
 pub use scripted::{Arrived, Reply, ScriptedVendor};
 pub use specification::Specification;
 

@@ -28,6 +28,8 @@ pub struct Arrived {
     pub method: Method,
     /// The host and port that the client named.
     pub host: String,
+    /// The host that it asked TLS for; none where that was an address.
+    pub server_name: Option<String>,
     /// The path.
     pub path: String,
     /// The query.
@@ -91,6 +93,9 @@ impl Drop for ScriptedVendor {
 }
 
 impl ScriptedVendor {
+    /// The name that its certificate is for, beside `127.0.0.1`.
+    pub const NAME: &str = "vendor.test";
+
     /// Starts one.
     pub async fn start(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
         Self::serving(script, &[b"http/1.1"]).await
@@ -108,6 +113,11 @@ impl ScriptedVendor {
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
         let server = tokio::spawn(accept(listener, acceptor, Arc::new(script), arrived.clone()));
         Self { address, ca_pem, arrived, server }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Host and port.
@@ -157,15 +167,21 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, script: Arc<Script
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, script: Arc<Script>, log: Arc<Mutex<Vec<Arrived>>>) {
     stream.set_nodelay(true).ok();
     let Ok(stream) = acceptor.accept(stream).await else { return };
+    let server_name = stream.get_ref().1.server_name().map(str::to_owned);
     let service = service_fn(|request| {
-        let (script, log) = (script.clone(), log.clone());
-        async move { Ok::<_, Infallible>(answer(request, &*script, &log).await) }
+        let (script, log, server_name) = (script.clone(), log.clone(), server_name.clone());
+        async move { Ok::<_, Infallible>(answer(request, server_name, &*script, &log).await) }
     });
     let builder = auto::Builder::new(TokioExecutor::new());
     let _closed = builder.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(request: Request<Incoming>, script: &Script, log: &Mutex<Vec<Arrived>>) -> Response<Full<Bytes>> {
+async fn answer(
+    request: Request<Incoming>,
+    server_name: Option<String>,
+    script: &Script,
+    log: &Mutex<Vec<Arrived>>,
+) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let host = head.headers.get(http::header::HOST).and_then(|host| host.to_str().ok().map(str::to_owned));
@@ -173,6 +189,7 @@ async fn answer(request: Request<Incoming>, script: &Script, log: &Mutex<Vec<Arr
     let arrived = Arrived {
         method: head.method,
         host,
+        server_name,
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
@@ -193,7 +210,7 @@ fn tls(protocols: &[&[u8]]) -> (TlsAcceptor, String) {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
     let key = KeyPair::generate().expect("a key");
-    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("a name");
+    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned(), ScriptedVendor::NAME.to_owned()]).expect("a name");
     let leaf = leaf.signed_by(&key, &ca).expect("a certificate");
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

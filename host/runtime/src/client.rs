@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_ENCODING;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use keywright_egress::Origin;
 use tokio::time::timeout;
 
 use crate::connector::{ConnectError, Connector};
+use crate::engine::Engine;
 use crate::limits::Limits;
 use crate::tls;
 use crate::trouble::Trouble;
@@ -26,8 +29,9 @@ pub(crate) struct Client {
 
 impl Client {
     /// A client that trusts these authorities, or the machine's own when there are none.
-    pub(crate) fn new(limits: &Arc<Limits>, ca_pem: Option<&str>) -> Result<Self, String> {
-        let connector = Connector::new(tls::config(ca_pem)?, limits.clone());
+    pub(crate) fn new(engine: &Engine, own_endpoint: Option<Origin>, ca_pem: Option<&str>) -> Result<Self, String> {
+        let limits = engine.limits();
+        let connector = Connector::new(tls::config(ca_pem)?, limits.clone(), engine.network().clone(), own_endpoint);
         let http = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
@@ -58,6 +62,11 @@ impl Client {
             Err(_) => return Err(Trouble::NoAnswer { authority: authority.to_owned(), limit }),
         };
         let (head, body) = answer.into_parts();
+        // What is compressed cannot be looked through for secrets, and no request asks for it. So nothing is ever larger
+        // than it arrives.
+        if head.headers.get_all(CONTENT_ENCODING).iter().any(|coding| coding != "identity") {
+            return Err(Trouble::Encoded { authority: authority.to_owned() });
+        }
         Ok(Response::from_parts(head, self.collect(body, authority).await?))
     }
 

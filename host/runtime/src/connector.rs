@@ -1,4 +1,4 @@
-//! Connections: one resolution, one address that answers, one handshake, each within its time.
+//! Connections: one resolution, every address judged, one of them that answers, one handshake, each within its time.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,16 +9,18 @@ use std::task::{Context, Poll};
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
+use keywright_egress::{Checked, Origin, Reach};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
 use crate::limits::Limits;
+use crate::network::Network;
 use crate::trouble::Trouble;
 
 const HTTPS: u16 = 443;
@@ -28,11 +30,18 @@ const HTTPS: u16 = 443;
 pub(crate) struct Connector {
     tls: TlsConnector,
     limits: Arc<Limits>,
+    network: Arc<dyn Network>,
+    reach: Arc<Reach>,
 }
 
 impl Connector {
-    pub(crate) fn new(tls: Arc<ClientConfig>, limits: Arc<Limits>) -> Self {
-        Self { tls: TlsConnector::from(tls), limits }
+    pub(crate) fn new(
+        tls: Arc<ClientConfig>,
+        limits: Arc<Limits>,
+        network: Arc<dyn Network>,
+        own_endpoint: Option<Origin>,
+    ) -> Self {
+        Self { tls: TlsConnector::from(tls), limits, network, reach: Arc::new(Reach::new(own_endpoint)) }
     }
 
     async fn connect(self, uri: Uri) -> Result<TokioIo<Stream>, ConnectError> {
@@ -40,14 +49,18 @@ impl Connector {
         let host = uri.host().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).to_owned();
         let addresses = self.resolve(&host, uri.port_u16().unwrap_or(HTTPS)).await?;
-        let tcp = self.dial(&addresses, &authority).await?;
+        let tcp = self.dial(addresses.addresses(), &authority).await?;
         let tls = self.handshake(tcp, host, &authority).await?;
         Ok(TokioIo::new(Stream(tls)))
     }
 
-    async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
-        match timeout(self.limits.resolve, lookup_host((host, port))).await {
-            Ok(Ok(addresses)) => Ok(addresses.collect()),
+    /// Looks the host up, once. What is dialled is what was judged here.
+    async fn resolve(&self, host: &str, port: u16) -> Result<Checked, ConnectError> {
+        match timeout(self.limits.resolve, self.network.resolve(host, port)).await {
+            Ok(Ok(addresses)) => {
+                let checked = self.reach.resolved(host, addresses);
+                checked.map_err(|refused| ConnectError(Trouble::Address(refused)))
+            }
             _ => Err(ConnectError(Trouble::Resolve { host: host.to_owned() })),
         }
     }
@@ -57,7 +70,7 @@ impl Connector {
         let limit = self.limits.connect;
         let mut last = Trouble::Connect { authority: authority.to_owned(), cause: "it has no address".to_owned() };
         for address in addresses {
-            last = match timeout(limit, TcpStream::connect(address)).await {
+            last = match timeout(limit, self.network.dial(*address)).await {
                 Ok(Ok(tcp)) => {
                     // Requests are small and waited for.
                     tcp.set_nodelay(true).ok();

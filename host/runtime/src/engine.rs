@@ -10,6 +10,7 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 use crate::cache::Cache;
 use crate::limits::Limits;
 use crate::linker;
+use crate::network::{Network, SystemNetwork};
 use crate::store::CallState;
 
 /// How often a running component is looked at.
@@ -29,7 +30,7 @@ pub enum Allocation {
 }
 
 /// How to set up an [`Engine`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct EngineConfig {
     /// Where the memory of instances comes from.
     pub allocation: Allocation,
@@ -37,6 +38,19 @@ pub struct EngineConfig {
     pub cache: Cache,
     /// What each call may use.
     pub limits: Limits,
+    /// The network.
+    pub network: Arc<dyn Network>,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            allocation: Allocation::default(),
+            cache: Cache::default(),
+            limits: Limits::default(),
+            network: Arc::new(SystemNetwork),
+        }
+    }
 }
 
 /// Compiles and runs components. Cheap to clone; a process needs one.
@@ -50,6 +64,7 @@ struct Inner {
     linker: Linker<CallState>,
     cache: Cache,
     limits: Arc<Limits>,
+    network: Arc<dyn Network>,
 }
 
 impl Engine {
@@ -62,7 +77,8 @@ impl Engine {
         let engine = wasmtime::Engine::new(&wasmtime_config(&config)).map_err(|error| EngineError::new(&error))?;
         let linker = linker::linker(&engine).map_err(|error| EngineError::new(&error))?;
         start_clock(&engine)?;
-        let inner = Inner { engine, linker, cache: config.cache, limits: Arc::new(config.limits) };
+        let inner =
+            Inner { engine, linker, cache: config.cache, limits: Arc::new(config.limits), network: config.network };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -76,6 +92,10 @@ impl Engine {
 
     pub(crate) fn cache(&self) -> &Cache {
         &self.inner.cache
+    }
+
+    pub(crate) fn network(&self) -> &Arc<dyn Network> {
+        &self.inner.network
     }
 
     /// What each call may use.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use keywright_egress::Refused;
 use wasmtime_wasi_http::Error as WasiError;
 
 /// Why an exchange with a vendor failed. `Display` names the host and says what to do.
@@ -9,6 +10,8 @@ use wasmtime_wasi_http::Error as WasiError;
 pub(crate) enum Trouble {
     #[error("the host name {host} could not be resolved: check the account's settings and the network")]
     Resolve { host: String },
+    #[error("{0}")]
+    Address(Refused),
     #[error("no connection to {authority} ({cause}): check the account's endpoint and the network")]
     Connect { authority: String, cause: String },
     #[error("no connection to {authority} within {} s: check the account's endpoint and the network", .limit.as_secs_f32())]
@@ -30,6 +33,8 @@ pub(crate) enum Trouble {
     Broken { authority: String },
     #[error("the answer of {authority} is larger than {limit} bytes")]
     TooLarge { authority: String, limit: usize },
+    #[error("the answer of {authority} is compressed, which it was not asked to be: ask the vendor why")]
+    Encoded { authority: String },
 }
 
 impl Trouble {
@@ -37,6 +42,7 @@ impl Trouble {
     pub(crate) fn to_wasi(&self) -> WasiError {
         match self {
             Self::Resolve { .. } => WasiError::DestinationNotFound,
+            Self::Address(_) => WasiError::DestinationIpProhibited,
             Self::Connect { .. } => WasiError::ConnectionRefused,
             Self::ConnectTimeout { .. } => WasiError::ConnectionTimeout,
             Self::Certificate { .. } => WasiError::TlsCertificateError,
@@ -44,6 +50,7 @@ impl Trouble {
             Self::NoAnswer { .. } | Self::TooLong { .. } => WasiError::HttpResponseTimeout,
             Self::Stalled { .. } => WasiError::ConnectionReadTimeout,
             Self::Broken { .. } => WasiError::ConnectionTerminated,
+            Self::Encoded { .. } => WasiError::HttpResponseContentCoding(None),
             Self::TooLarge { limit, .. } => WasiError::HttpResponseBodySize(u64::try_from(*limit).ok()),
         }
     }
