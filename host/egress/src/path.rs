@@ -135,7 +135,8 @@ fn parse_pieces(segment: &str) -> Result<Vec<Piece>, PathError> {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or(TemplateError::Unclosed)?;
         let placeholder: Template = format!("{{{name}}}").parse()?;
-        if !placeholder.references().all(|reference| matches!(reference, Reference::Setting(_))) {
+        // Doubled braces would be braces of the text, which no path has.
+        if name.contains('{') || !placeholder.references().all(|reference| matches!(reference, Reference::Setting(_))) {
             return Err(PathError::segment(segment));
         }
         if !before.is_empty() {
@@ -296,6 +297,7 @@ mod tests {
             "a?{settings.a}",
             "{settings.a}}",
             "{{a}}",
+            "{{a{settings.a}",
             "x{id}",
             "{settings.a}{id}",
             "{parts.secret}",

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use http::Method;
 use keywright_settings::{Reference, Template, TemplateError};
+use serde_json::{Map, Value};
 
 use crate::origin::{Origin, OriginError};
 use crate::path::{PathError, PathTemplate};
@@ -85,19 +86,16 @@ fn method_from(name: &str) -> Result<Method, RuleError> {
 fn endpoint_from(url: &str) -> Result<Template, RuleError> {
     let template: Template = url.parse()?;
     let refused = |cause| RuleError::Endpoint { url: excerpt(url), cause };
-    if !template.references().all(|reference| matches!(reference, Reference::Setting(_))) {
-        return Err(refused(OriginError::Host));
-    }
     // With letters in the places of its settings it must be an origin: no setting can then bring a path along unseen.
-    let mut example = String::new();
-    let mut rest = url;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (_, after) = after.split_once('}').unwrap_or(("", ""));
-        example.push_str(before);
-        example.push('x');
-        rest = after;
-    }
-    example.push_str(rest);
+    let settings: Option<Map<String, Value>> = template
+        .references()
+        .map(|reference| match reference {
+            Reference::Setting(name) => Some((name.to_owned(), "x".into())),
+            Reference::Part(_) => None,
+        })
+        .collect();
+    let example = settings.and_then(|settings| template.expand(&settings, &|_| None).ok());
+    let example = example.ok_or_else(|| refused(OriginError::Host))?;
     match example.parse::<Origin>() {
         Ok(_) if url.ends_with('/') => Err(refused(OriginError::Host)),
         Ok(origin) if origin.is_address() => Err(refused(OriginError::Address)),
@@ -233,6 +231,8 @@ mod tests {
             ("get GET https://a.example/k\u{a0}#", "is not a path segment"),
             ("get GET https://{parts.secret}.example/k", "is not an endpoint"),
             ("get GET https://a.example/{parts.secret}", "is not a path segment"),
+            ("get GET https://a.{{b/k", "plain host name"),
+            ("get GET https://a.{{b}}/k", "plain host name"),
             ("get GET https://10.0.0.1/k", "a rule names a host, never an address"),
             ("get GET https://[::1]/k", "a rule names a host, never an address"),
             ("get GET https://2130706433/k", "plain host name"),

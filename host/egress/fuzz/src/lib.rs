@@ -4,13 +4,13 @@ use http::uri::PathAndQuery;
 use http::{Method, Uri};
 use keywright_egress::{Origin, Policy, Rule, RuleSet};
 use rustls_pki_types::ServerName;
-use serde_json::Map;
+use serde_json::{Map, Value};
 use url::Url;
 
 const OPERATION: &str = "get";
 
 /// Reads a text as rules, and tells whether it is a set of them. Rules write themselves in one normal form, ask for no
-/// more than themselves, and name no addresses.
+/// more than themselves, name no addresses, and each allows a request.
 pub fn rules(text: &str) -> bool {
     let rules: RuleSet = match text.parse() {
         Ok(rules) => rules,
@@ -25,17 +25,34 @@ pub fn rules(text: &str) -> bool {
     assert!(written.is_ascii(), "{written:?}");
     assert_eq!(rules.missing(&rules), []);
     assert_eq!(RuleSet::default().missing(&rules).len(), rules.rules.len());
-    for (index, rule) in rules.rules.iter().enumerate() {
+    for rule in &rules.rules {
         assert_eq!(rule.to_string().parse().as_ref(), Ok(rule));
-        let alone = RuleSet::from_iter([rule.clone()]);
-        if let Ok(policy) = alone.bind(&Map::new(), None) {
-            for operation in &rule.operations {
-                let origin = policy.origin_of(operation);
-                assert!(origin.is_some_and(|origin| !origin.is_address()), "rule {index} of {text:?}");
-            }
+        let (settings, url) = filled(&format!("{}{}", rule.endpoint, rule.path));
+        let policy = RuleSet::from_iter([rule.clone()]).bind(&settings, None);
+        let policy = policy.unwrap_or_else(|error| panic!("{rule} is for no account: {error}"));
+        let url: Uri = url.parse().unwrap_or_else(|error| panic!("{rule} names no URL: {error}"));
+        for operation in &rule.operations {
+            let allowed = policy.decide(operation, &rule.method, &url);
+            let origin = allowed.as_ref().ok().and_then(|allowed| policy.origin(*allowed));
+            assert!(origin.is_some_and(|origin| !origin.is_address()), "{rule} allows nothing: {allowed:?}");
         }
     }
     true
+}
+
+/// A URL with a letter for each placeholder, and the settings that are among those.
+fn filled(template: &str) -> (Map<String, Value>, String) {
+    let (mut settings, mut url) = (Map::new(), String::new());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').expect("a placeholder ends");
+        if let Some(name) = name.strip_prefix("settings.") {
+            settings.insert(name.trim_end_matches('?').to_owned(), "x".into());
+        }
+        url.extend([before, "x"]);
+        rest = after;
+    }
+    (settings, url + rest)
 }
 
 /// Reads a text as the URL of a request, and tells whether a rule can allow it. Then all readers see the same request:
