@@ -109,7 +109,7 @@ async fn an_adapter_that_only_claims_to_be_one_is_refused() {
 #[tokio::test]
 async fn a_grant_that_is_narrower_than_the_request_refuses_with_the_difference() {
     let granted: RuleSet = "
-        create      POST  https://api.scaleway.com/iam/v1alpha1/api-keys
+        create      POST  https://api.scaleway.com/iam/v1alpha1/api-keys mints secret_key=/secret_key
         check,list  GET   https://api.scaleway.com/iam/v1alpha1/api-keys
         check,get,verify  GET   https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
         update      PATCH https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}

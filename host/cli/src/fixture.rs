@@ -1,7 +1,7 @@
 //! A vendor that exists in tests only, with what the built-in ones may lack.
 
 use keywright_auth::{HeaderTemplate, Scheme};
-use keywright_runtime::{Descriptor, Endpoint, ExpirySupport, LastUsed, Operation, PartDescription, SecretLocation};
+use keywright_runtime::{Descriptor, Endpoint, ExpirySupport, LastUsed, Operation, PartDescription};
 use serde_json::json;
 
 /// The vendor's adapter says this of itself.
@@ -13,14 +13,9 @@ pub(crate) fn descriptor() -> Descriptor {
         identifies: !secret,
         environment: environment.iter().map(|variable| (*variable).to_owned()).collect(),
     };
-    let rules = "create POST https://api.initech.example/keys\n\
+    let rules = "create POST https://api.initech.example/keys mints token=/token\n\
                  get,verify GET https://api.initech.example/keys/{id}\n\
-                 update PATCH https://api.initech.example/keys/{id}";
-    let minted = SecretLocation {
-        part: "token".to_owned(),
-        pointer: "/token".to_owned(),
-        public_prefix_ends_with: String::new(),
-    };
+                 update PATCH https://api.initech.example/keys/{id} mints token=/token";
     Descriptor {
         vendor: "initech".to_owned(),
         title: "Initech keys".to_owned(),
@@ -46,7 +41,6 @@ pub(crate) fn descriptor() -> Descriptor {
         }),
         endpoints: vec![Endpoint { name: "api".to_owned(), url: "https://api.initech.example".to_owned() }],
         rules: rules.parse().unwrap(),
-        secrets: vec![vec![minted.clone()], Vec::new(), vec![minted]],
         scheme: Scheme::Headers(vec![HeaderTemplate::parse("authorization", "Token {parts.token}").unwrap()]),
         parts: vec![part("key_id", false, &[]), part("token", true, &["INITECH_TOKEN"])],
         id_pattern: "^[a-z]+/[0-9]+$".to_owned(),

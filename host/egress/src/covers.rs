@@ -29,6 +29,8 @@ impl RuleSet {
                 && granted.method == requested.method
                 && template_covers(&granted.endpoint, &requested.endpoint)
                 && path_covers(&granted.path.segments, &requested.path.segments)
+                // What the grant hides from the adapter, the adapter lets be hidden.
+                && granted.mints.iter().all(|minted| requested.mints.contains(minted))
         })
     }
 }

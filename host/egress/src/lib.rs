@@ -1,7 +1,8 @@
 //! Endpoint rules: which request an adapter may send, decided without any I/O.
 //!
 //! A [`Rule`] is one line: the operations it serves, a method, and a URL in which `{settings.NAME}` stands for an
-//! account's setting and `{NAME}` for any one path segment. What no rule names is denied.
+//! account's setting and `{NAME}` for any one path segment; where the answer holds a new secret, the line says where. What
+//! no rule names is denied.
 //!
 //! ```
 //! use http::{Method, Uri};
@@ -51,6 +52,7 @@ mod covers;
 mod denial;
 mod explain;
 mod header;
+mod mint;
 mod origin;
 mod path;
 mod policy;
@@ -63,6 +65,7 @@ pub use address::AddressClass;
 pub use denial::{Denial, DenialReason};
 pub use explain::{Decision, Difference, Explanation, Nearest};
 pub use header::is_reserved as is_reserved_header;
+pub use mint::Minted;
 pub use origin::{Origin, OriginError};
 pub use path::{PathError, PathTemplate};
 pub use policy::{Allowed, BindError, Policy};

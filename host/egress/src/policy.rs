@@ -5,6 +5,7 @@ use keywright_settings::ExpandError;
 use serde_json::{Map, Value};
 
 use crate::denial::{Denial, DenialReason};
+use crate::mint::Minted;
 use crate::origin::{Origin, OriginError};
 use crate::path::BoundSegment;
 use crate::reach::Reach;
@@ -72,8 +73,10 @@ impl Policy {
     /// The denial, which names the request and the rule that would allow it.
     pub fn decide(&self, operation: &str, method: &Method, uri: &Uri) -> Result<Allowed, Denial> {
         let target = Target::read(uri).map_err(|reason| denial(operation, method, uri, reason, None))?;
-        let allowed = self.rules.iter().position(|rule| rule.serves(operation) && rule.matches(method, &target));
-        match allowed {
+        let applies = |rule: &&BoundRule| rule.serves(operation) && rule.matches(method, &target);
+        // Where several apply, one that mints decides: no other opens a way around it.
+        let minting = self.rules.iter().position(|rule| !rule.rule.mints.is_empty() && applies(&rule));
+        match minting.or_else(|| self.rules.iter().position(|rule| applies(&rule))) {
             Some(rule) => Ok(Allowed { rule }),
             None => {
                 let line = self.line(operation, method, &target, uri);
@@ -85,6 +88,11 @@ impl Policy {
     /// The denial of a request that a rule allows once in a call, when it is sent again.
     pub fn deny_again(&self, operation: &str, method: &Method, uri: &Uri) -> Denial {
         denial(operation, method, uri, DenialReason::MintsAgain, None)
+    }
+
+    /// The secrets that the answer to an allowed request holds.
+    pub fn mints(&self, allowed: Allowed) -> &[Minted] {
+        self.rules.get(allowed.rule).map(|rule| rule.rule.mints.as_slice()).unwrap_or_default()
     }
 
     /// Where an allowed request goes: the origin of its rule, which is what to dial, to name in TLS and in the `Host` header.

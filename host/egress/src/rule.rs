@@ -7,10 +7,11 @@ use http::Method;
 use keywright_settings::{Reference, Template, TemplateError};
 use serde_json::{Map, Value};
 
+use crate::mint::Minted;
 use crate::origin::{Origin, OriginError};
 use crate::path::{PathError, PathTemplate};
 
-/// What operations may send: `OPERATION[,OPERATION…] METHOD URL` on one line.
+/// What operations may send: `OPERATION[,OPERATION…] METHOD URL [mints PART=POINTER [after CHARACTERS]…]` on one line.
 ///
 /// `Display` writes the line in its one normal form, which parses to the same rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,11 +24,14 @@ pub struct Rule {
     pub endpoint: Template,
     /// The path.
     pub path: PathTemplate,
+    /// The secrets that the answer holds.
+    pub mints: Vec<Minted>,
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {} {}{}", self.operations.join(","), self.method, self.endpoint, self.path)
+        write!(formatter, "{} {} {}{}", self.operations.join(","), self.method, self.endpoint, self.path)?;
+        self.mints.iter().try_for_each(|minted| write!(formatter, " {minted}"))
     }
 }
 
@@ -41,21 +45,20 @@ impl FromStr for Rule {
         while let Some(word) = words.next_if(|word| operations.ends_with(',') || word.starts_with(',')) {
             operations.push_str(word);
         }
-        let (Some(method), Some(url), None) = (words.next(), words.next(), words.next()) else {
-            return Err(RuleError::Form);
-        };
-        Self::new(operations.split(','), method, url)
+        let (Some(method), Some(url)) = (words.next(), words.next()) else { return Err(RuleError::Form) };
+        let mints = Minted::read_all(words)?;
+        Ok(Self { mints, ..Self::new(operations.split(','), method, url)? })
     }
 }
 
 impl Rule {
-    /// A rule from its three parts.
+    /// A rule from its three parts, which mints nothing.
     pub fn new<'o>(operations: impl IntoIterator<Item = &'o str>, method: &str, url: &str) -> Result<Self, RuleError> {
         let (endpoint, path) = split_url(url)?;
         Self::at(operations, method, endpoint, path)
     }
 
-    /// A rule for a path at an endpoint.
+    /// A rule for a path at an endpoint, which mints nothing.
     pub fn at<'o>(
         operations: impl IntoIterator<Item = &'o str>,
         method: &str,
@@ -66,7 +69,8 @@ impl Rule {
         if operations.is_empty() {
             return Err(RuleError::Form);
         }
-        Ok(Self { operations, method: method_from(method)?, endpoint: endpoint_from(endpoint)?, path: path.parse()? })
+        let (method, endpoint, path) = (method_from(method)?, endpoint_from(endpoint)?, path.parse()?);
+        Ok(Self { operations, method, endpoint, path, mints: Vec::new() })
     }
 }
 
@@ -161,9 +165,14 @@ impl fmt::Display for RuleSet {
 /// Why a text is not a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
-    /// It is not three words.
-    #[error("a rule is `OPERATION[,OPERATION] METHOD https://HOST/PATH`")]
+    /// Its words are not those of a rule.
+    #[error(
+        "a rule is `OPERATION[,OPERATION] METHOD https://HOST/PATH`, and `mints PART=POINTER` where the answer holds a secret"
+    )]
     Form,
+    /// The place of a secret is malformed.
+    #[error("`{0}` does not say where a secret stands: write the part and a JSON pointer, such as `token=/token`")]
+    Minted(String),
     /// An operation's name is malformed.
     #[error("`{0}` is not the name of an operation: those are lower case, such as `create` or `set-enabled`")]
     Operation(String),

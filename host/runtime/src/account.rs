@@ -72,9 +72,8 @@ impl Account {
             }
         };
         let policy = descriptor.rules.bind(&settings, endpoint.as_ref())?;
-        let client = Client::new(adapter.engine(), endpoint.clone(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
+        let client = Client::new(adapter.engine(), policy.reach(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
         let session = Session {
-            secrets: descriptor.secrets.clone(),
             exposed: adapter.exposes_secrets(),
             policy,
             client,

@@ -9,7 +9,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use keywright_egress::Origin;
+use keywright_egress::Reach;
 use tokio::time::timeout;
 
 use crate::connector::{ConnectError, Connector};
@@ -29,9 +29,9 @@ pub(crate) struct Client {
 
 impl Client {
     /// A client that trusts these authorities, or the machine's own when there are none.
-    pub(crate) fn new(engine: &Engine, own_endpoint: Option<Origin>, ca_pem: Option<&str>) -> Result<Self, String> {
+    pub(crate) fn new(engine: &Engine, reach: Reach, ca_pem: Option<&str>) -> Result<Self, String> {
         let limits = engine.limits();
-        let connector = Connector::new(tls::config(ca_pem)?, limits.clone(), engine.network().clone(), own_endpoint);
+        let connector = Connector::new(tls::config(ca_pem)?, limits.clone(), engine.network().clone(), reach);
         let http = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
-use keywright_egress::{Checked, Origin, Reach};
+use keywright_egress::{Checked, Reach};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -35,13 +35,8 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub(crate) fn new(
-        tls: Arc<ClientConfig>,
-        limits: Arc<Limits>,
-        network: Arc<dyn Network>,
-        own_endpoint: Option<Origin>,
-    ) -> Self {
-        Self { tls: TlsConnector::from(tls), limits, network, reach: Arc::new(Reach::new(own_endpoint)) }
+    pub(crate) fn new(tls: Arc<ClientConfig>, limits: Arc<Limits>, network: Arc<dyn Network>, reach: Reach) -> Self {
+        Self { tls: TlsConnector::from(tls), limits, network, reach: Arc::new(reach) }
     }
 
     async fn connect(self, uri: Uri) -> Result<TokioIo<Stream>, ConnectError> {

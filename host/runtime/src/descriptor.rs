@@ -1,7 +1,7 @@
 //! What an adapter tells of itself, checked.
 
 use keywright_auth::{Basic, ClientCredentials, HeaderTemplate, Scheme, Signature};
-use keywright_egress::{Rule, RuleSet};
+use keywright_egress::{Minted, Rule, RuleSet};
 use keywright_settings::Template;
 use serde::Serialize;
 use serde_json::Value;
@@ -26,11 +26,9 @@ pub struct Descriptor {
     pub attributes: Value,
     /// Where the vendor is reached.
     pub endpoints: Vec<Endpoint>,
-    /// What the adapter asks to send: one line a rule.
+    /// What the adapter asks to send, and where the answers hold secrets: one line a rule.
     #[serde(serialize_with = "as_lines")]
     pub rules: RuleSet,
-    /// The secrets in the answers to each rule, by the rule's index.
-    pub secrets: Vec<Vec<SecretLocation>>,
     /// How requests are authenticated.
     #[serde(skip)]
     pub scheme: Scheme,
@@ -59,17 +57,6 @@ pub struct Endpoint {
     pub name: String,
     /// `https://` and a host, with `{settings.NAME}` for account settings.
     pub url: String,
-}
-
-/// A value in an answer that is a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SecretLocation {
-    /// The part that it is.
-    pub part: String,
-    /// A JSON pointer into the answer.
-    pub pointer: String,
-    /// The value up to and including the first of these characters is public.
-    pub public_prefix_ends_with: String,
 }
 
 /// A part that a credential is made of.
@@ -141,16 +128,15 @@ impl Descriptor {
         let endpoints: Vec<Endpoint> =
             wire.endpoints.into_iter().map(|endpoint| Endpoint { name: endpoint.name, url: endpoint.url }).collect();
         let mut rules = RuleSet::default();
-        let mut secrets = Vec::new();
         for rule in wire.rules {
             let served: Vec<&str> = rule.operations.iter().map(String::as_str).collect();
-            rules.rules.push(rule_at(&endpoints, &served, &rule.method, &rule.endpoint, &rule.path)?);
-            secrets.push(rule.secrets.into_iter().map(SecretLocation::from).collect());
+            let mints = rule.secrets.iter().map(minted).collect::<Result<_, _>>()?;
+            let at = rule_at(&endpoints, &served, &rule.method, &rule.endpoint, &rule.path)?;
+            rules.rules.push(Rule { mints, ..at });
         }
         if let Scheme::OAuth2ClientCredentials(grant) = &scheme {
             let path = grant.path.to_string();
             rules.rules.push(rule_at(&endpoints, &[AUTHENTICATE], "POST", &grant.endpoint, &path)?);
-            secrets.push(Vec::new());
         }
         let descriptor = Self {
             vendor: wire.vendor,
@@ -161,7 +147,6 @@ impl Descriptor {
             attributes: schema("attributes", &wire.attributes)?,
             endpoints,
             rules,
-            secrets,
             scheme,
             parts: wire.parts.into_iter().map(PartDescription::from).collect(),
             id_pattern: wire.id.pattern,
@@ -206,9 +191,9 @@ impl Descriptor {
                 return Err(format!("a rule is for `{name}`, which is not said to work"));
             }
         }
-        for location in self.secrets.iter().flatten() {
-            if !self.part(&location.part).is_some_and(|part| part.secret) {
-                return Err(format!("a rule mints `{}`, which is no secret part", location.part));
+        for minted in self.rules.rules.iter().flat_map(|rule| &rule.mints) {
+            if !self.part(&minted.part).is_some_and(|part| part.secret) {
+                return Err(format!("a rule mints `{}`, which is no secret part", minted.part));
             }
         }
         if let Some(part) = self.scheme.part_names().into_iter().find(|name| self.part(name).is_none()) {
@@ -229,6 +214,10 @@ fn rule_at(
         return Err(format!("a rule names the endpoint `{endpoint}`, which is not described"));
     };
     Rule::at(operations.iter().copied(), method, &at.url, path).map_err(|error| error.to_string())
+}
+
+fn minted(wire: &wire::SecretLocation) -> Result<Minted, String> {
+    Minted::new(&wire.part, &wire.pointer, &wire.public_prefix_ends_with).map_err(|error| error.to_string())
 }
 
 fn operations(names: &[String]) -> Result<Vec<Operation>, String> {
@@ -276,12 +265,6 @@ fn scheme(wire: wire::AuthenticationScheme) -> Result<Scheme, String> {
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-impl From<wire::SecretLocation> for SecretLocation {
-    fn from(wire: wire::SecretLocation) -> Self {
-        Self { part: wire.part, pointer: wire.pointer, public_prefix_ends_with: wire.public_prefix_ends_with }
-    }
 }
 
 impl From<wire::PartDescription> for PartDescription {

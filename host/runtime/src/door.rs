@@ -118,7 +118,7 @@ impl Passage {
     /// The answer as the adapter may see it: what was minted is captured, what the vendor echoes is taken out.
     fn without_secrets(&self, allowed: Allowed, answer: http::Response<Bytes>) -> http::Response<Bytes> {
         let (mut head, body) = answer.into_parts();
-        let body = self.secrets().capture(self.account.secrets(allowed), body);
+        let body = self.secrets().capture(self.account.policy.mints(allowed), body);
         let body = self.broker.scrub_bytes(body);
         for value in head.headers.values_mut() {
             let clean = self.broker.scrub_bytes(Bytes::copy_from_slice(value.as_bytes()));
@@ -137,7 +137,7 @@ impl Passage {
         let (operation, method, uri) = (self.operation.name(), &head.method, &head.uri);
         let allowed = policy.decide(operation, method, uri).and_then(|allowed| {
             // One call makes one credential, whatever the adapter would like.
-            match self.account.mints(allowed) && !self.findings().minted.insert(allowed.rule) {
+            match !policy.mints(allowed).is_empty() && !self.findings().minted.insert(allowed.rule) {
                 true => Err(policy.deny_again(operation, method, uri)),
                 false => Ok(allowed),
             }

@@ -21,7 +21,7 @@
 //!
 //! let engine = Engine::new(EngineConfig::default())?;
 //! let rules = "
-//!     create      POST    https://api.scaleway.com/iam/v1alpha1/api-keys
+//!     create      POST    https://api.scaleway.com/iam/v1alpha1/api-keys mints secret_key=/secret_key
 //!     check,list  GET     https://api.scaleway.com/iam/v1alpha1/api-keys
 //!     check,get,update,verify GET https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
 //!     update      PATCH   https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
@@ -91,13 +91,13 @@ pub use cache::Cache;
 pub use credential::{
     Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, Updated, Verdict,
 };
-pub use descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription, SecretLocation};
+pub use descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription};
 pub use digest::Digest;
 pub use engine::{Allocation, Engine, EngineConfig, EngineError};
 pub use error::{AccountError, CallError, LoadError};
 pub use failure::{Failure, FieldProblem, Problem, Reason};
 pub use keywright_auth::Parts;
-pub use keywright_egress::RuleSet;
+pub use keywright_egress::{Minted, RuleSet};
 pub use limits::Limits;
 pub use network::{Eventually, Network, SystemNetwork};
 pub use operation::{Operation, UnknownOperation};

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use keywright_auth::Parts;
+use keywright_egress::Minted;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::descriptor::SecretLocation;
 use crate::scrub::Scrubber;
 
 /// What an adapter gets to read in place of an answer that could hold a secret anywhere.
@@ -36,19 +36,19 @@ impl Secrets {
 
     /// Takes the secrets out of an answer, at the places where they are documented to stand, and puts handles there. An
     /// answer that is no JSON is withheld whole: a cut-off body can hold the secret too.
-    pub(crate) fn capture(&mut self, locations: &[SecretLocation], body: Bytes) -> Bytes {
-        if locations.is_empty() || body.is_empty() {
+    pub(crate) fn capture(&mut self, places: &[Minted], body: Bytes) -> Bytes {
+        if places.is_empty() || body.is_empty() {
             return body;
         }
         let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else {
             return if self.exposed { body } else { Bytes::from_static(WITHHELD) };
         };
-        for location in locations {
-            if let Some(place) = answer.pointer_mut(&location.pointer) {
+        for minted in places {
+            if let Some(place) = answer.pointer_mut(&minted.pointer) {
                 // What is no text cannot be a secret part, and is not for the adapter to see either.
                 *place = match place.take() {
                     Value::String(value) if value.is_empty() => Value::String(value),
-                    Value::String(value) => Value::String(self.keep(location, value)),
+                    Value::String(value) => Value::String(self.keep(minted, value)),
                     _ => Value::Null,
                 };
             }
@@ -61,12 +61,12 @@ impl Secrets {
     }
 
     /// Keeps a secret, and says what stands in its place.
-    fn keep(&mut self, location: &SecretLocation, value: String) -> String {
-        let ends = |character: char| location.public_prefix_ends_with.contains(character);
+    fn keep(&mut self, minted: &Minted, value: String) -> String {
+        let ends = |character: char| minted.public_prefix_ends_with.contains(character);
         let prefix = value.find(ends).map_or(0, |at| at + value[at..].chars().next().map_or(0, char::len_utf8));
         let handle = format!("{}secret-{:032x}", &value[..prefix], rand::random::<u128>());
         let value = SecretString::from(value);
-        self.captured.push(Captured { part: location.part.clone(), handle: handle.clone(), value });
+        self.captured.push(Captured { part: minted.part.clone(), handle: handle.clone(), value });
         self.scrubber = Scrubber::new(self.captured.iter().map(|captured| captured.value.expose_secret()));
         handle
     }
@@ -97,17 +97,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn at(pointer: &str, public_prefix_ends_with: &str) -> SecretLocation {
-        SecretLocation {
-            part: "token".to_owned(),
-            pointer: pointer.to_owned(),
-            public_prefix_ends_with: public_prefix_ends_with.to_owned(),
-        }
+    fn at(pointer: &str, public_prefix_ends_with: &str) -> Minted {
+        Minted::new("token", pointer, public_prefix_ends_with).unwrap()
     }
 
-    fn captured(location: &SecretLocation, answer: &Value) -> (Secrets, Value) {
+    fn captured(place: &Minted, answer: &Value) -> (Secrets, Value) {
         let mut secrets = Secrets::default();
-        let seen = secrets.capture(std::slice::from_ref(location), answer.to_string().into());
+        let seen = secrets.capture(std::slice::from_ref(place), answer.to_string().into());
         (secrets, serde_json::from_slice(&seen).unwrap())
     }
 

@@ -27,6 +27,7 @@ fn to_json(loaded: &Loaded) -> Result<Value, Error> {
     value["authentication"] = json!(authentication(&descriptor.scheme));
     value["digest"] = json!(loaded.adapter.digest().to_string());
     value["size"] = json!(loaded.size);
+    value["exposes_secrets"] = json!(loaded.adapter.exposes_secrets());
     Ok(value)
 }
 
@@ -39,7 +40,8 @@ fn to_text(loaded: &Loaded) -> String {
         ("CREDENTIAL ATTRIBUTES", properties(&descriptor.attributes)),
         ("TRAITS", traits(descriptor)),
         ("ENDPOINTS", endpoints(descriptor)),
-        ("RULES (operations, method, URL: nothing else can be sent)", rules(descriptor)),
+        ("SECRETS", secrets(loaded)),
+        ("RULES (operations, method, URL: nothing else can be sent; what mints, once a call)", rules(descriptor)),
     ];
     let mut text = format!(
         "{}\nadapter {} {}, component of {}\n{}\n",
@@ -57,6 +59,19 @@ fn to_text(loaded: &Loaded) -> String {
         }
     }
     text
+}
+
+fn secrets(loaded: &Loaded) -> String {
+    let mut table = Table::default();
+    table.row(["administrator's", "kept by the host, which authenticates each request"]);
+    table.row([
+        "minted",
+        match loaded.adapter.exposes_secrets() {
+            true => "SHOWN TO THE ADAPTER (expose-secrets)",
+            false => "kept by the host; the adapter gets a handle for each",
+        },
+    ]);
+    table.to_text()
 }
 
 fn operations(descriptor: &Descriptor) -> String {
@@ -190,16 +205,7 @@ fn endpoints(descriptor: &Descriptor) -> String {
     table.to_text()
 }
 
-/// One line a rule, as a grant has it. A rule that mints says so in a comment, which a grant may have too.
+/// One line a rule, as a grant has it.
 fn rules(descriptor: &Descriptor) -> String {
-    let mut text = String::new();
-    for (rule, secrets) in descriptor.rules.rules.iter().zip(&descriptor.secrets) {
-        text.push_str(&one_line(&rule.to_string()));
-        if !secrets.is_empty() {
-            let minted = series(secrets.iter().map(|secret| one_line(&secret.part)), "and");
-            text.push_str(&format!("  # mints {minted}: sent at most once a call"));
-        }
-        text.push('\n');
-    }
-    text
+    descriptor.rules.rules.iter().map(|rule| format!("{}\n", one_line(&rule.to_string()))).collect()
 }

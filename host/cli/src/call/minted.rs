@@ -28,9 +28,8 @@ impl Call<'_> {
             (Operation::Update, ExpirySupport::MutableRegenerates) => changes_expiry,
             // Where it is not known whether a vendor makes a secret beside such a change, there is a place for one.
             (Operation::Update, _) => {
-                let rules = self.descriptor.rules.rules.iter().zip(&self.descriptor.secrets);
-                let may_mint = rules.into_iter().any(|(rule, secrets)| {
-                    !secrets.is_empty() && rule.operations.iter().any(|name| name == Operation::Update.name())
+                let may_mint = self.descriptor.rules.rules.iter().any(|rule| {
+                    !rule.mints.is_empty() && rule.operations.iter().any(|name| name == Operation::Update.name())
                 });
                 may_mint && changes_expiry
             }
