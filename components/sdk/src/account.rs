@@ -31,7 +31,7 @@ impl Account {
         let mut settings =
             object(settings).ok_or_else(|| FieldProblem::new("/settings", Problem::Format, "are not a JSON object"))?;
         // A host with a broker has read the schema and done this; an embedder in another runtime may not have.
-        if direct && let Ok(schema) = serde_json::from_str(descriptor.settings) {
+        if direct && let Ok(schema) = serde_json::from_slice(descriptor.settings.as_bytes()) {
             fill_defaults(&schema, &mut settings);
         }
         Ok(Self {
@@ -110,7 +110,8 @@ impl Account {
 
 /// JSON text as an object. Everything is read as a [`Value`] first: one reader for all keeps components small.
 pub(crate) fn object(json: &str) -> Option<Map<String, Value>> {
-    match serde_json::from_str(json) {
+    // From bytes, as answers are: the reader of text is one more to carry.
+    match serde_json::from_slice(json.as_bytes()) {
         Ok(Value::Object(object)) => Some(object),
         _ => None,
     }

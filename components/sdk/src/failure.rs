@@ -108,6 +108,13 @@ impl Failure {
         self
     }
 
+    /// With what was done before it failed, and what to do about that: a sentence that stands on a line of its own, so
+    /// that a host which rewords the failure keeps it.
+    pub fn after(mut self, done: impl AsRef<str>) -> Self {
+        self.message = [&self.message, "\n", &printable(done.as_ref())].concat();
+        self
+    }
+
     /// Why it failed.
     pub fn reason(&self) -> &Reason {
         &self.reason
@@ -154,6 +161,12 @@ mod tests {
         let failure = Failure::new(Reason::Forbidden, format!("no\r\n\x1b[31m{}", "x".repeat(1_000)));
         assert!(failure.message().starts_with("no   [31mxxx"), "{}", failure.message());
         assert_eq!(failure.message().chars().count(), LONGEST_MESSAGE + 1);
+    }
+
+    #[test]
+    fn what_was_done_before_stands_on_a_line_of_its_own() {
+        let failure = Failure::new(Reason::Forbidden, "no right").after("it is disabled:\nrevoke it again");
+        assert_eq!(failure.message(), "no right\nit is disabled: revoke it again");
     }
 
     #[test]

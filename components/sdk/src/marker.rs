@@ -53,9 +53,12 @@ pub fn join_within(text: &str, marker: Option<&str>, max: usize, pointer: &str) 
 /// assert_eq!(marker::split("see [keywright:g7] there"), ("see [keywright:g7] there", None));
 /// ```
 pub fn split(text: &str) -> (&str, Option<&str>) {
-    let Some((before, marker)) = text.strip_suffix(CLOSE).and_then(|text| text.rsplit_once(OPEN)) else {
-        return (text, None);
-    };
+    // A marker has no bracket, so the last one opens it.
+    let marked = text.strip_suffix(CLOSE).and_then(|text| {
+        let (before, marker) = text.split_at(text.rfind('[')?);
+        Some((before, marker.strip_prefix(OPEN)?))
+    });
+    let Some((before, marker)) = marked else { return (text, None) };
     if marker.is_empty() || !marker.bytes().all(is_marker_byte) {
         return (text, None);
     }

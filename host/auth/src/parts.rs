@@ -45,8 +45,12 @@ impl Parts {
 
 impl<N: Into<String>, V: Into<SecretString>> FromIterator<(N, V)> for Parts {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(parts: I) -> Self {
-        let parts = parts.into_iter();
-        Self(parts.map(|(name, value)| (name.into(), value.into())).collect())
+        // One by one, where collecting would sort them first: they are few, and components carry this code.
+        let mut named = Self::new();
+        for (name, value) in parts {
+            named.insert(name, value);
+        }
+        named
     }
 }
 

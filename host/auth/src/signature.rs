@@ -15,6 +15,7 @@ use keywright_settings::Template;
 use secrecy::ExposeSecret;
 
 pub use algorithm::Algorithm;
+use sign::sign_as_text;
 pub use sign::{SignedHeaders, SigningRequest, sign};
 pub use verify::{Claim, ReceivedRequest, VerifyError, verify};
 
@@ -48,6 +49,31 @@ impl Signature {
         values: Values<'_>,
         now: DateTime<Utc>,
     ) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+        self.sign(request, values, now, |signing| sign(signing).map(|signed| signed.into_iter().collect()))
+    }
+
+    /// [`headers`](Self::headers) as text, lower-case names and values, for a caller that has no use for other types: an
+    /// adapter would carry their code, tables and all.
+    ///
+    /// # Errors
+    ///
+    /// As [`headers`](Self::headers).
+    pub fn headers_as_text(
+        &self,
+        request: &RequestToSign<'_>,
+        values: Values<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<[(&'static str, String); 2], AuthError> {
+        self.sign(request, values, now, sign_as_text)
+    }
+
+    fn sign<T>(
+        &self,
+        request: &RequestToSign<'_>,
+        values: Values<'_>,
+        now: DateTime<Utc>,
+        sign: impl FnOnce(&SigningRequest<'_>) -> Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
         let algorithm: Algorithm = values.expand(&self.algorithm)?.expose_secret().parse()?;
         let service = values.expand(&self.service)?;
         let service = match (algorithm, service.expose_secret()) {
@@ -55,7 +81,7 @@ impl Signature {
             (Algorithm::Osc4, "") => "api",
             (_, service) => service,
         };
-        let signed = sign(&SigningRequest {
+        sign(&SigningRequest {
             algorithm,
             access_key: values.expand(&self.access_key)?.expose_secret(),
             secret_key: &values.expand(&self.secret_key)?,
@@ -63,8 +89,7 @@ impl Signature {
             service,
             request: *request,
             now,
-        })?;
-        Ok(signed.into_iter().collect())
+        })
     }
 
     pub(crate) fn header_names() -> [HeaderName; 3] {

@@ -16,7 +16,9 @@ pub struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// Expands `template`; any expansion may hold a secret, so all are treated as one.
+    /// Expands `template`; any expansion may hold a secret, so all are treated as one. Not inlined: components, which expand
+    /// several for each request, carry this code once.
+    #[inline(never)]
     pub(crate) fn expand(&self, template: &Template) -> Result<SecretString, AuthError> {
         for reference in template.references() {
             if let Reference::Part(name) = reference

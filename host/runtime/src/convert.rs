@@ -222,11 +222,20 @@ impl Reader {
     /// A failure in the adapter's words. Of trouble with the connection the host knows better, so its words go first.
     pub(crate) fn failure(&self, wire: failures::Failure, trouble: Option<Trouble>) -> Failure {
         let reason = self.reason(wire.reason);
-        let message = match (&reason, trouble) {
+        // What was done before it failed is the adapter's to know.
+        let (said, done) = match wire.message.split_once('\n') {
+            Some((said, done)) => (said.to_owned(), Some(self.line(done.to_owned()))),
+            None => (wire.message, None),
+        };
+        let mut message = match (&reason, trouble) {
             (Reason::Unavailable, Some(trouble)) => trouble.to_string(),
             (Reason::InDoubt, Some(trouble)) => format!("the request may have taken effect: {trouble}"),
-            _ => self.line(wire.message),
+            _ => self.line(said),
         };
+        if let Some(done) = done {
+            message.push_str("; ");
+            message.push_str(&done);
+        }
         let request_id = wire.request_id.map(|id| self.line(id));
         Failure { reason, message, status: wire.status, request_id }
     }

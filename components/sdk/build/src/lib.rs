@@ -102,10 +102,20 @@ fn build(workspace: &Path, target: &Path, packages: &[&str]) -> Result<(), Error
 /// reuses memory has to clear; reading JSON to the depth that serde_json allows takes a third of this.
 const STACK: u32 = 256 << 10;
 
+/// Numbers in the code as short as they can be, where the linker would leave room for larger ones; and the short form of
+/// SHA-256, which is fast enough for the few kilobytes that a signature covers.
+const SMALLER: [&str; 3] =
+    ["-Clink-arg=--compress-relocations", "--cfg=sha2_backend=\"soft\"", "--cfg=sha2_backend_soft=\"compact\""];
+
 /// Flags for the components: a stack that fits, and no paths of this machine, so that the same source gives the same
 /// bytes anywhere.
 fn flags(workspace: &Path) -> OsString {
-    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}\u{1f}--remap-path-prefix="));
+    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}\u{1f}"));
+    for flag in SMALLER {
+        flags.push(flag);
+        flags.push("\u{1f}");
+    }
+    flags.push("--remap-path-prefix=");
     flags.push(workspace);
     flags.push("=.");
     if let Some(home) = env::var_os("CARGO_HOME") {

@@ -3,13 +3,13 @@
 //! Each scheme is a function of its own, which the descriptor names, so that a component carries the code of the one
 //! scheme that it uses.
 
-use chrono::Utc;
 use http::{HeaderName, HeaderValue, StatusCode};
 use keywright_auth::{AuthError, Basic, ClientCredentials, Parts, RequestToSign, Signature, Token, Values};
 use keywright_settings::Template;
 
 use super::Request;
 use crate::descriptor::Scheme;
+use crate::time::now;
 use crate::{Failure, FieldProblem, Method, Problem, Reason, Result};
 
 /// The headers that authenticate a request with this body to this authority.
@@ -72,7 +72,9 @@ pub(crate) fn with_signature(
         content_type: request.headers.iter().find(is_content_type).map(|(_, value)| value.as_str()),
         body,
     };
-    with_values(request, |values| signature.headers(&to_sign, values, Utc::now()))?.into_iter().map(plain).collect()
+    let headers = with_parts(request, |values| signature.headers_as_text(&to_sign, values, now()))
+        .map_err(|error| refused_to_sign(&error))?;
+    Ok(headers.map(|(name, value)| (name.to_owned(), value)).into())
 }
 
 /// A bearer token. Nothing is kept between calls, so each call gets a token of its own.
@@ -99,7 +101,7 @@ pub(crate) fn with_oauth2(scheme: &Scheme, request: &Request<'_>, _: &str, _: &[
     let unauthenticated = |error: &dyn std::error::Error| {
         Failure::new(Reason::Unauthenticated, error.to_string()).with_status(answer.status())
     };
-    let token = Token::parse(status, answer.body(), Utc::now()).map_err(|error| unauthenticated(&error))?;
+    let token = Token::parse(status, answer.body(), now()).map_err(|error| unauthenticated(&error))?;
     token.bearer().map_err(|error| unauthenticated(&error)).and_then(plain).map(|header| vec![header])
 }
 
@@ -107,9 +109,16 @@ fn with_values<T>(
     request: &Request<'_>,
     make: impl FnOnce(Values<'_>) -> std::result::Result<T, AuthError>,
 ) -> Result<T> {
+    with_parts(request, make).map_err(|error| refused(&error))
+}
+
+fn with_parts<T>(
+    request: &Request<'_>,
+    make: impl FnOnce(Values<'_>) -> std::result::Result<T, AuthError>,
+) -> std::result::Result<T, AuthError> {
     let account = request.account;
     let parts: Parts = account.parts().0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    make(Values { settings: account.settings(), parts: &parts }).map_err(|error| refused(&error))
+    make(Values { settings: account.settings(), parts: &parts })
 }
 
 fn http_method(method: Method) -> http::Method {
@@ -138,6 +147,20 @@ fn template(text: &str) -> Result<Template> {
 
 fn refused(error: &dyn std::error::Error) -> Failure {
     FieldProblem::new("/authentication", Problem::Constraint, error.to_string()).into()
+}
+
+/// [`refused`] for a signature. Not by the error's `Display`, which would bring along all that the other schemes have to say.
+fn refused_to_sign(error: &AuthError) -> Failure {
+    let message = match error {
+        AuthError::MissingPart { part } => {
+            ["the credential has no part `", part, "`: add it to the credential"].concat()
+        }
+        AuthError::EmptyPart { part } => ["the credential's part `", part, "` is empty: give it its value"].concat(),
+        AuthError::Signing { field } => ["the ", field, " to sign with has a character that it cannot have"].concat(),
+        AuthError::Setting(error) => error.to_string(),
+        _ => "the signature algorithm is unknown: choose `osc4` or `aws4`".to_owned(),
+    };
+    FieldProblem::new("/authentication", Problem::Constraint, message).into()
 }
 
 fn mismatch() -> Failure {

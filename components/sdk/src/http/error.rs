@@ -1,7 +1,7 @@
 //! What a transport error means for the caller: whether the request may have taken effect.
 
 use crate::wire::bindings::wasi::http::types::ErrorCode;
-use crate::{Failure, Method, Reason};
+use crate::{Failure, Reason};
 
 /// The host would not take the request.
 pub(super) fn not_sent(code: &ErrorCode) -> Failure {
@@ -13,8 +13,9 @@ pub(super) fn not_sent(code: &ErrorCode) -> Failure {
     }
 }
 
-/// The exchange failed. Only what certainly happens before a request leaves counts as not sent.
-pub(super) fn failed(code: &ErrorCode, method: Method) -> Failure {
+/// The exchange failed. Only what certainly happens before a request leaves counts as not sent; what a request did that
+/// changes nothing is never in doubt.
+pub(super) fn failed(code: &ErrorCode, safe: bool) -> Failure {
     match code {
         ErrorCode::HttpRequestDenied
         | ErrorCode::DnsTimeout
@@ -36,7 +37,7 @@ pub(super) fn failed(code: &ErrorCode, method: Method) -> Failure {
         | ErrorCode::HttpRequestHeaderSectionSize(_)
         | ErrorCode::HttpRequestHeaderSize(_)
         | ErrorCode::ConfigurationError => not_sent(code),
-        code if method.is_safe() => {
+        code if safe => {
             Failure::new(Reason::Unavailable, format!("the vendor did not answer: {}; try again", describe(code)))
         }
         code => Failure::new(
@@ -47,8 +48,8 @@ pub(super) fn failed(code: &ErrorCode, method: Method) -> Failure {
 }
 
 /// The exchange broke within the host.
-pub(super) fn broken(method: Method) -> Failure {
-    failed(&ErrorCode::InternalError(None), method)
+pub(super) fn broken(safe: bool) -> Failure {
+    failed(&ErrorCode::InternalError(None), safe)
 }
 
 /// In words, without what a host may have put in of its own.

@@ -21,6 +21,8 @@ pub struct Request<'a> {
     pub(super) body: Option<Result<Vec<u8>>>,
     /// Whether it needs authentication; a request for a token carries its own.
     pub(super) authenticate: bool,
+    /// Whether it changes nothing at the vendor.
+    pub(super) safe: bool,
 }
 
 impl<'a> Request<'a> {
@@ -30,7 +32,17 @@ impl<'a> Request<'a> {
             path.push('/');
             path.extend(utf8_percent_encode(segment, UNRESERVED));
         }
-        Self { account, method, base, path, query: String::new(), headers: Vec::new(), body: None, authenticate: true }
+        Self {
+            account,
+            method,
+            base,
+            path,
+            query: String::new(),
+            headers: Vec::new(),
+            body: None,
+            authenticate: true,
+            safe: method.is_safe(),
+        }
     }
 
     /// A request that carries its own authentication, to a path that is encoded already.
@@ -52,6 +64,13 @@ impl<'a> Request<'a> {
     /// Adds a header. Hosts refuse those that are theirs: `Authorization`, `Cookie`, `Host` and their like.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Says that it changes nothing at the vendor whatever its method, as where all requests are POST: when its answer is
+    /// lost, nothing is in doubt.
+    pub fn reading(mut self) -> Self {
+        self.safe = true;
         self
     }
 

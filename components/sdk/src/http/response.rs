@@ -1,13 +1,15 @@
 //! An answer of the vendor.
 
+use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use crate::{Failure, Method, Reason, Result};
+use crate::{Failure, Reason, Result, Timestamp};
 
 /// An answer that arrived whole.
 pub struct Response {
-    pub(super) method: Method,
+    /// Whether the request changes nothing at the vendor.
+    pub(super) safe: bool,
     pub(super) status: u16,
     pub(super) headers: Vec<(String, Vec<u8>)>,
     pub(super) body: Vec<u8>,
@@ -23,6 +25,11 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         let (_, value) = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(value).ok()
+    }
+
+    /// When the vendor sent it, by its own clock: the `Date` header.
+    pub fn date(&self) -> Option<Timestamp> {
+        DateTime::parse_from_rfc2822(self.header("date")?).ok().map(|date| date.to_utc())
     }
 
     /// The body.
@@ -56,7 +63,7 @@ impl Response {
                 (Reason::RateLimited(self.retry_after()), "the vendor takes no more requests for now: try again later")
             }
             // The vendor was at work when it failed, so what acts may have acted.
-            500.. if !self.method.is_safe() => {
+            500.. if !self.safe => {
                 (Reason::InDoubt, "the vendor failed while it worked on the request, which may have taken effect")
             }
             500.. => (Reason::Unavailable, "the vendor failed: try again later"),
@@ -81,7 +88,7 @@ impl Response {
 
     fn not_understood(&self, reason: Reason, how: &str) -> Failure {
         let status = self.status;
-        if self.method.is_safe() {
+        if self.safe {
             self.because(reason, format!("the vendor's answer (status {status}) is not understood: {how}"))
         } else {
             self.because(
@@ -103,14 +110,14 @@ impl Response {
 mod tests {
     use super::*;
 
-    fn answer(method: Method, status: u16, body: &str) -> Response {
-        Response { method, status, headers: vec![("retry-after".into(), b"7".to_vec())], body: body.into() }
+    fn answer(safe: bool, status: u16, body: &str) -> Response {
+        Response { safe, status, headers: vec![("retry-after".into(), b"7".to_vec())], body: body.into() }
     }
 
     #[test]
     fn an_unreadable_answer_to_a_request_that_acts_leaves_it_in_doubt() {
         for body in ["", "<html>secret</html>", "[1", "[]"] {
-            let failure = answer(Method::Post, 200, body).json::<String>().unwrap_err();
+            let failure = answer(false, 200, body).json::<String>().unwrap_err();
             assert_eq!(*failure.reason(), Reason::InDoubt, "{body}");
             assert!(!failure.message().contains("secret"));
         }
@@ -118,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_to_a_request_that_reads_does_not() {
-        let reason = |body| answer(Method::Get, 200, body).json::<String>().unwrap_err().reason().clone();
+        let reason = |body| answer(true, 200, body).json::<String>().unwrap_err().reason().clone();
         assert_eq!(reason("<html>"), Reason::Unavailable);
         assert_eq!(reason(""), Reason::Unavailable);
         assert_eq!(reason("[]"), Reason::Vendor("unexpected-answer".into()));
@@ -126,12 +133,20 @@ mod tests {
 
     #[test]
     fn a_server_error_leaves_in_doubt_only_what_acts() {
-        assert_eq!(*answer(Method::Delete, 502, "").failure().reason(), Reason::InDoubt);
-        assert_eq!(*answer(Method::Get, 502, "").failure().reason(), Reason::Unavailable);
+        assert_eq!(*answer(false, 502, "").failure().reason(), Reason::InDoubt);
+        assert_eq!(*answer(true, 502, "").failure().reason(), Reason::Unavailable);
+    }
+
+    #[test]
+    fn the_vendors_clock_is_its_date_header() {
+        let mut answer = answer(true, 200, "");
+        assert_eq!(answer.date(), None);
+        answer.headers.push(("Date".into(), b"Sun, 06 Nov 1994 08:49:37 GMT".to_vec()));
+        assert_eq!(answer.date(), crate::parse_rfc3339("1994-11-06T08:49:37Z"));
     }
 
     #[test]
     fn a_rate_limit_tells_how_long_to_wait() {
-        assert_eq!(*answer(Method::Post, 429, "").failure().reason(), Reason::RateLimited(Some(7)));
+        assert_eq!(*answer(false, 429, "").failure().reason(), Reason::RateLimited(Some(7)));
     }
 }

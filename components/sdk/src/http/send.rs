@@ -18,26 +18,26 @@ const WRITE: usize = 4096;
 const READ: u64 = 64 << 10;
 
 pub(super) fn once(request: Request<'_>, body: Vec<u8>) -> Result<Response> {
-    let method = request.method;
+    let safe = request.safe;
     let outgoing = build(request, &body)?;
     let stream_of = outgoing.body();
     let answer = outgoing_handler::handle(outgoing, None).map_err(|code| error::not_sent(&code))?;
     if let Ok(out) = stream_of {
-        write(out, &body).map_err(|()| error::broken(method))?;
+        write(out, &body).map_err(|()| error::broken(safe))?;
     }
     answer.subscribe().block();
     let incoming = match answer.get() {
         Some(Ok(Ok(incoming))) => incoming,
-        Some(Ok(Err(code))) => return Err(error::failed(&code, method)),
-        _ => return Err(error::broken(method)),
+        Some(Ok(Err(code))) => return Err(error::failed(&code, safe)),
+        _ => return Err(error::broken(safe)),
     };
-    read(incoming, method)
+    read(incoming, safe)
 }
 
 fn build(request: Request<'_>, body: &[u8]) -> Result<OutgoingRequest> {
     let malformed =
         |what: &str| Failure::new(Reason::Vendor("request".to_owned()), format!("the adapter built {what}"));
-    let Some(("https", authority)) = request.base.split_once("://") else {
+    let Some(authority) = request.base.strip_prefix("https://") else {
         return Err(FieldProblem::new("/endpoint", Problem::Format, "must start with https://").into());
     };
     let target =
@@ -80,12 +80,12 @@ fn write(out: OutgoingBody, body: &[u8]) -> std::result::Result<(), ()> {
     OutgoingBody::finish(out, None).map_err(|_: ErrorCode| ())
 }
 
-fn read(incoming: IncomingResponse, method: Method) -> Result<Response> {
+fn read(incoming: IncomingResponse, safe: bool) -> Result<Response> {
     let status = incoming.status();
     let headers = incoming.headers().entries();
     let cut = || {
         let message = format!("the vendor's answer (status {status}) broke off");
-        match method.is_safe() {
+        match safe {
             true => Failure::new(Reason::Unavailable, format!("{message}: try again")).with_status(status),
             false => Failure::new(Reason::InDoubt, format!("{message}; the request may have taken effect"))
                 .with_status(status),
@@ -106,5 +106,5 @@ fn read(incoming: IncomingResponse, method: Method) -> Result<Response> {
             }
         }
     }
-    Ok(Response { method, status, headers, body })
+    Ok(Response { safe, status, headers, body })
 }

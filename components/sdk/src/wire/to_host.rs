@@ -116,13 +116,19 @@ fn part(part: Part) -> descriptors::PartDescription {
 pub(super) fn credential(credential: Credential) -> contract::Credential {
     contract::Credential {
         id: credential.id,
-        attributes: credential.attributes.to_string(),
+        attributes: json(&credential.attributes),
         enabled: credential.enabled,
         marker: credential.marker,
         created_at: credential.created_at.map(timestamp),
         expires_at: credential.expires_at.map(timestamp),
         last_used_at: credential.last_used_at.map(timestamp),
     }
+}
+
+/// By the writer that requests are written with: the one behind `to_string` is one more to carry. A value cannot fail to be
+/// written.
+fn json(value: &serde_json::Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn timestamp(instant: Timestamp) -> types::Timestamp {
@@ -169,7 +175,7 @@ pub(super) fn principal(principal: Principal) -> contract::Principal {
         expires_at: principal.expires_at.map(timestamp),
         allowed: names(&principal.allowed),
         refused: names(&principal.refused),
-        details: serde_json::Value::Object(principal.details).to_string(),
+        details: json(&serde_json::Value::Object(principal.details)),
     }
 }
 

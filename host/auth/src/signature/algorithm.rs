@@ -30,10 +30,14 @@ impl Algorithm {
 
     /// The header that carries the time of signing.
     pub fn date_header(self) -> HeaderName {
-        HeaderName::from_static(match self {
+        HeaderName::from_static(self.date_header_name())
+    }
+
+    pub(super) fn date_header_name(self) -> &'static str {
+        match self {
             Self::Osc4 => "x-osc-date",
             Self::Aws4 => "x-amz-date",
-        })
+        }
     }
 
     /// The last segment of a credential scope.
@@ -93,6 +97,8 @@ pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new((&*block).into())
 }
 
-fn mac(key: &[u8], text: &str) -> Zeroizing<[u8; 32]> {
+/// Not inlined: components, which make five of them for a signature, carry this code once.
+#[inline(never)]
+pub(super) fn mac(key: &[u8], text: &str) -> Zeroizing<[u8; 32]> {
     Zeroizing::new(keyed(key).chain_update(text).finalize().into_bytes().into())
 }

@@ -3,12 +3,11 @@
 use std::array;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
-use hmac::Mac;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::SecretString;
 
 use super::Algorithm;
-use super::algorithm::keyed;
+use super::algorithm::mac;
 use super::canonical::{CanonicalRequest, Scope, canonical_value, hex};
 use crate::headers::{can_carry, sensitive};
 use crate::{AuthError, RequestToSign};
@@ -59,13 +58,22 @@ impl IntoIterator for SignedHeaders {
 ///
 /// When something is empty, or has a character that would make the signature ambiguous.
 pub fn sign(signing: &SigningRequest<'_>) -> Result<SignedHeaders, AuthError> {
+    let [(_, timestamp), (_, authorization)] = sign_as_text(signing)?;
+    Ok(SignedHeaders {
+        date: (signing.algorithm.date_header(), value(&timestamp)?),
+        authorization: (AUTHORIZATION, value(&authorization)?),
+    })
+}
+
+/// [`sign`], with the headers as text.
+pub(super) fn sign_as_text(signing: &SigningRequest<'_>) -> Result<[(&'static str, String); 2], AuthError> {
     check(signing)?;
     let SigningRequest { algorithm, request, .. } = signing;
     let timestamp = timestamp(signing.now);
     let scope =
         Scope { algorithm: *algorithm, timestamp: &timestamp, region: signing.region, service: signing.service };
-    let date_header = algorithm.date_header();
-    let headers = headers_to_sign(signing, &date_header, &timestamp);
+    let date_header = algorithm.date_header_name();
+    let headers = headers_to_sign(signing, date_header, &timestamp);
     let canonical = CanonicalRequest {
         method: request.method.as_str(),
         path: request.path,
@@ -74,32 +82,29 @@ pub fn sign(signing: &SigningRequest<'_>) -> Result<SignedHeaders, AuthError> {
         body: request.body,
     };
     let key = algorithm.signing_key(signing.secret_key, scope.day(), scope.region, scope.service);
-    let signature = keyed(key.as_slice()).chain_update(scope.string_to_sign(&canonical.text())).finalize().into_bytes();
+    let signature = mac(key.as_slice(), &scope.string_to_sign(&canonical.text()));
     let authorization = format!(
         "{} Credential={}/{}, SignedHeaders={}, Signature={}",
         algorithm.name(),
         signing.access_key,
         scope.text(),
         canonical.signed_headers(),
-        hex(&signature)
+        hex(signature.as_slice())
     );
-    Ok(SignedHeaders {
-        date: (date_header, value(&timestamp)?),
-        authorization: (AUTHORIZATION, value(&authorization)?),
-    })
+    Ok([(date_header, timestamp), ("authorization", authorization)])
 }
 
-fn headers_to_sign<'a>(
+fn headers_to_sign(
     signing: &SigningRequest<'_>,
-    date_header: &'a HeaderName,
+    date_header: &'static str,
     timestamp: &str,
-) -> Vec<(&'a str, String)> {
+) -> Vec<(&'static str, String)> {
     let mut headers = Vec::with_capacity(3);
     if let (Algorithm::Osc4, Some(value)) = (signing.algorithm, signing.request.content_type) {
         headers.push(("content-type", canonical_value(value)));
     }
     headers.push(("host", canonical_value(signing.request.host)));
-    headers.push((date_header.as_str(), timestamp.to_owned()));
+    headers.push((date_header, timestamp.to_owned()));
     headers
 }
 
