@@ -15,11 +15,18 @@ pub struct BuiltIn {
     pub rules: &'static str,
 }
 
-static ALL: [BuiltIn; 1] = [BuiltIn {
-    vendor: "scaleway",
-    component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_scaleway.wasm")),
-    rules: include_str!("../rules/scaleway.rules"),
-}];
+static ALL: [BuiltIn; 2] = [
+    BuiltIn {
+        vendor: "outscale",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_outscale.wasm")),
+        rules: include_str!("../rules/outscale.rules"),
+    },
+    BuiltIn {
+        vendor: "scaleway",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_scaleway.wasm")),
+        rules: include_str!("../rules/scaleway.rules"),
+    },
+];
 
 /// All of them, by name.
 pub fn all() -> &'static [BuiltIn] {
