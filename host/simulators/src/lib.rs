@@ -50,6 +50,7 @@ mod error;
 mod fault;
 mod fields;
 mod options;
+pub mod outscale;
 mod parameters;
 mod random;
 mod record;

@@ -44,15 +44,17 @@ impl<'a> Options<'a> {
         let Some(text) = self.given.get(name) else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|_| Error::BadOption {
+        text.parse().map(Some).map_err(|_| self.bad(name))
+    }
+
+    /// That the value given to an option is none that it can have.
+    pub(crate) fn bad(&self, name: &str) -> Error {
+        let known = self.known.iter().find(|option| option.name == name);
+        Error::BadOption {
             vendor: self.vendor.to_owned(),
             option: name.to_owned(),
-            value: text.clone(),
-            expected: self
-                .known
-                .iter()
-                .find(|option| option.name == name)
-                .map_or_else(String::new, |option| option.values.to_owned()),
-        })
+            value: self.given.get(name).cloned().unwrap_or_default(),
+            expected: known.map_or_else(String::new, |option| option.values.to_owned()),
+        }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     Clock, Error,
     options::{OptionHelp, Options},
-    scaleway,
+    outscale, scaleway,
 };
 
 /// A vendor's fake: what it remembers, and the routes that show it.
@@ -36,6 +36,11 @@ pub trait Vendor: Send + Sync + 'static {
     /// `update`, `set-enabled`, `regenerate`, `verify`, `revoke`, or `token` for a call to a token endpoint.
     /// Faults are aimed by it.
     fn operation(&self, method: &Method, path: &str) -> Option<&'static str>;
+
+    /// [`operation`](Self::operation), for a vendor whose methods and paths tell too little: with the body.
+    fn operation_with_body(&self, method: &Method, path: &str, _body: &[u8]) -> Option<&'static str> {
+        self.operation(method, path)
+    }
 
     /// What a caller needs to use the vendor.
     fn account(&self) -> Account;
@@ -97,7 +102,7 @@ pub(crate) struct Entry {
 }
 
 /// The simulators there are. A new vendor adds its line here.
-const LIST: &[Entry] = &[scaleway::ENTRY];
+const LIST: &[Entry] = &[outscale::ENTRY, scaleway::ENTRY];
 
 /// The names of the simulators there are.
 pub fn names() -> impl Iterator<Item = &'static str> {
