@@ -17,7 +17,7 @@ use wasmtime_wasi_http::{
 };
 
 #[allow(missing_docs, unreachable_pub, clippy::all)]
-mod bindings {
+pub(crate) mod bindings {
     wasmtime::component::bindgen!({
         path: "../wit",
         inline: "
@@ -39,7 +39,7 @@ use bindings::keywright::vendor::types::{
 };
 
 /// A host as anyone would write it.
-struct Host {
+pub(crate) struct Host {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,
@@ -86,13 +86,13 @@ impl WasiHttpHooks for Sender {
 }
 
 /// A component in that host, and what it takes to call it.
-struct Embedded {
+pub(crate) struct Embedded {
     store: Store<Host>,
     instance: Embedder,
 }
 
 impl Embedded {
-    async fn new(component: &[u8], ca_pem: &str) -> Self {
+    pub(crate) async fn new(component: &[u8], ca_pem: &str) -> Self {
         let engine = Engine::default();
         let component = Component::new(&engine, component).expect("it compiles");
         let mut linker: Linker<Host> = Linker::new(&engine);
@@ -109,12 +109,12 @@ impl Embedded {
         Self { store, instance }
     }
 
-    fn parts(&mut self) -> (&Guest, &mut Store<Host>) {
+    pub(crate) fn parts(&mut self) -> (&Guest, &mut Store<Host>) {
         (self.instance.keywright_vendor_credential_lifecycle(), &mut self.store)
     }
 }
 
-fn account(url: &str, settings: Value, parts: &[(&str, &str)]) -> Account {
+pub(crate) fn account(url: &str, settings: Value, parts: &[(&str, &str)]) -> Account {
     let parts = parts.iter().map(|(name, value)| Part { name: (*name).to_owned(), value: (*value).to_owned() });
     Account {
         settings: settings.to_string(),

@@ -12,6 +12,7 @@ mod limits;
 mod loading;
 mod network;
 mod outcome;
+mod outscale;
 mod scaleway;
 mod schemes;
 mod terraform;

@@ -1,5 +1,6 @@
 //! A built-in adapter at work on its simulated vendor.
 
+mod outscale;
 mod scaleway;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,9 @@ use keywright_simulators::{Error, FaultRule, Recorded, Simulator, Vendor};
 use serde_json::{Map, Value};
 
 use crate::{engine, engine_with, object};
+
+/// A bench for OUTSCALE.
+pub type OutscaleBench = Bench<keywright_simulators::outscale::Outscale>;
 
 /// A bench for Scaleway.
 pub type ScalewayBench = Bench<keywright_simulators::scaleway::Scaleway>;

@@ -1,9 +1,9 @@
 //! An answer of the vendor.
 
-use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use crate::time::parse_http_date;
 use crate::{Failure, Reason, Result, Timestamp};
 
 /// An answer that arrived whole.
@@ -29,7 +29,7 @@ impl Response {
 
     /// When the vendor sent it, by its own clock: the `Date` header.
     pub fn date(&self) -> Option<Timestamp> {
-        DateTime::parse_from_rfc2822(self.header("date")?).ok().map(|date| date.to_utc())
+        parse_http_date(self.header("date")?)
     }
 
     /// The body.

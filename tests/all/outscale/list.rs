@@ -1,0 +1,100 @@
+//! Lists.
+
+use keywright_runtime::{Creation, Filter, Problem, Reason};
+use keywright_tests::{OutscaleBench as Bench, object};
+use serde_json::{Value, json};
+
+use crate::outcome::{failure, problem};
+
+fn by(attributes: Value) -> Filter {
+    Filter { attributes: object(attributes), ..Filter::default() }
+}
+
+async fn ids(bench: &Bench, filter: &Filter) -> Vec<String> {
+    bench.account.list_all(filter).await.unwrap().into_iter().map(|key| key.id).collect()
+}
+
+#[tokio::test]
+async fn one_owners_keys_are_listed_with_one_request() {
+    let bench = Bench::start().await;
+    let (own, users) = (bench.own_key().await.credential, bench.key("a").await.credential);
+    let mark = bench.mark();
+    assert_eq!(ids(&bench, &by(json!({"user_name": bench.user()}))).await, [users.id.as_str()]);
+    assert_eq!(ids(&bench, &by(json!({"user_name": ""}))).await, [bench.own("access_key"), own.id]);
+    assert_eq!(bench.calls_since(mark), ["ReadAccessKeys", "ReadAccessKeys"]);
+    let outcome = bench.account.list(&by(json!({"user_name": "nobody"})), None).await;
+    assert_eq!(problem(outcome), ("/filter/user_name".to_owned(), Problem::Constraint));
+}
+
+#[tokio::test]
+async fn without_a_user_every_key_of_the_account_is_listed_once() {
+    for administrator in ["root", "user"] {
+        let bench = Bench::builder().option("administrator", administrator).start().await;
+        let mut expected = vec![bench.own("access_key"), bench.own_key().await.credential.id];
+        for number in 0..13 {
+            let user = format!("user-{number}");
+            bench.vendor.add_user(&user);
+            let creation = Creation { attributes: object(json!({"user_name": user})), ..Creation::default() };
+            expected.push(bench.account.create(&creation).await.unwrap().credential.id);
+        }
+        expected.push(bench.key("").await.credential.id);
+        let mark = bench.mark();
+        let mut listed = ids(&bench, &Filter::default()).await;
+        expected.sort();
+        listed.sort();
+        assert_eq!(listed, expected, "{administrator}");
+        let calls = bench.calls_since(mark);
+        assert_eq!(calls.iter().filter(|call| *call == "ReadUsers").count(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_marker_is_found_whoever_owns_the_key() {
+    let bench = Bench::start().await;
+    let marked = |creation: Creation, marker: &str| Creation { marker: Some(marker.to_owned()), ..creation };
+    let own = bench.account.create(&marked(Creation::default(), "g1")).await.unwrap().credential;
+    let users = bench.account.create(&marked(bench.creation("a"), "g1")).await.unwrap().credential;
+    bench.account.create(&marked(bench.creation("b"), "g2")).await.unwrap();
+    bench.key("[keywright:g1] is only mentioned").await;
+    assert_eq!(bench.marked("g1").await, [own, users]);
+}
+
+#[tokio::test]
+async fn keys_are_selected_by_their_state() {
+    let bench = Bench::start().await;
+    let (on, off) = (bench.key("").await.credential.id, bench.key("").await.credential.id);
+    bench.account.set_enabled(&off, false).await.unwrap();
+    let select = |state: &str| by(json!({"user_name": bench.user(), "state": state}));
+    assert_eq!(ids(&bench, &select("ACTIVE")).await, [on]);
+    assert_eq!(ids(&bench, &select("INACTIVE")).await, [off.clone()]);
+    assert_eq!(ids(&bench, &by(json!({"state": "INACTIVE"}))).await, [off]);
+}
+
+/// An administrator who may do less than the adapter asks is told what to do.
+#[tokio::test]
+async fn a_list_of_all_that_the_administrator_may_not_make_says_how_to_ask_for_less() {
+    use keywright_runtime::Parts;
+    use keywright_tests::{Reply, ScriptedVendor, engine};
+    let vendor = ScriptedVendor::start(|request| match request.path.as_str() {
+        "/api/v1/ReadAccessKeys" => Reply::json(200, &json!({"AccessKeys": []})),
+        _ => Reply::json(401, &json!({"Errors": [{"Code": "7", "Type": "AccessDenied", "Details": "no"}]})),
+    })
+    .await;
+    let adapter = Bench::built_in().load(engine()).await.unwrap();
+    let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
+    let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+    let refused = failure(account.list_all(&Filter::default()).await);
+    assert_eq!(refused.reason, Reason::Forbidden);
+    assert!(refused.message.contains("api:ReadUsers"), "{refused}");
+    assert!(account.list_all(&by(json!({"user_name": ""}))).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_cursor_is_refused_and_nothing_is_sent() {
+    let bench = Bench::start().await;
+    for cursor in ["", "x", "x:", "-1:"] {
+        let outcome = bench.account.list(&Filter::default(), Some(cursor)).await;
+        assert_eq!(problem(outcome), ("/cursor".to_owned(), Problem::Format), "{cursor}");
+    }
+    assert_eq!(bench.calls_since(0), [""; 0]);
+}

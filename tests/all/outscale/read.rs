@@ -1,0 +1,106 @@
+//! Reading keys, importing them, and who one is.
+
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use keywright_runtime::{Creation, Operation, Parts, Problem, Reason};
+use keywright_simulators::Vendor as _;
+use keywright_tests::{OutscaleBench as Bench, exposed};
+
+use crate::outcome::{problem, reason};
+
+#[tokio::test]
+async fn a_key_made_by_hand_is_imported_by_user_and_access_key() {
+    let bench = Bench::start().await;
+    let id = bench.vendor.issue_by_hand();
+    let imported = bench.account.import(&id).await.unwrap();
+    assert_eq!((imported.id.as_str(), imported.marker.as_deref()), (id.as_str(), None));
+    assert_eq!(imported.attributes["tag"], "made by hand");
+    assert_eq!(imported.attributes["user_name"], bench.user());
+}
+
+#[tokio::test]
+async fn a_key_of_ones_own_is_imported_by_its_access_key_alone() {
+    let bench = Bench::start().await;
+    let id = bench.own_key().await.credential.id;
+    assert_eq!(bench.account.import(&id).await.unwrap().id, id);
+    assert_eq!(bench.account.import(&bench.own("access_key")).await.unwrap().id, bench.own("access_key"));
+}
+
+/// The id does not say whose it is, so another's key is not found without its user.
+#[tokio::test]
+async fn an_eim_users_key_is_not_found_without_the_user() {
+    let bench = Bench::start().await;
+    let issued = bench.key("").await;
+    let access_key = exposed(&issued.parts, "access_key");
+    bench.vendor.add_user("someone-else");
+    assert_eq!(bench.account.get(&access_key).await.unwrap(), None);
+    assert_eq!(bench.account.get(&format!("someone-else/{access_key}")).await.unwrap(), None);
+    assert_eq!(bench.account.get(&format!("nobody/{access_key}")).await.unwrap(), None);
+    assert!(bench.account.get(&issued.credential.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_is_no_id_is_refused_and_nothing_is_sent() {
+    let bench = Bench::start().await;
+    for id in [
+        "",
+        "short",
+        "jo/",
+        "/ABCDEFGHIJ0123456789",
+        "a/b/ABCDEFGHIJ0123456789",
+        "jo/abcdefghij0123456789",
+        "é/ABCDEFGHIJ0123456789",
+    ] {
+        assert_eq!(problem(bench.account.get(id).await), ("/id".to_owned(), Problem::Format), "{id}");
+    }
+    assert_eq!(bench.calls_since(0), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_expired_key_stays_readable_and_active() {
+    let bench = Bench::start().await;
+    let expires_at = Some(Utc::now() + TimeDelta::hours(1));
+    let id = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap().credential.id;
+    bench.vendor.clock().advance(Duration::from_secs(2 * 3600));
+    let stored = bench.stored(&id).await;
+    assert!(stored.enabled && stored.expires_at.unwrap() < bench.vendor.clock().now());
+}
+
+#[tokio::test]
+async fn an_administrator_is_told_its_key_and_its_account() {
+    for administrator in ["root", "user"] {
+        let bench = Bench::builder().option("administrator", administrator).start().await;
+        let mark = bench.mark();
+        let principal = bench.account.check().await.unwrap();
+        assert_eq!(bench.calls_since(mark), ["ReadAccessKeys", "ReadAccounts"]);
+        assert_eq!(principal.credential_id, Some(bench.own("access_key")));
+        assert_eq!(principal.allowed, [Operation::Get, Operation::List]);
+        assert!(principal.refused.is_empty());
+        assert_eq!(principal.owner.unwrap().len(), 12);
+        assert_eq!(principal.details["state"], "ACTIVE");
+        assert!(!principal.details.contains_key("user_name"), "it is not told");
+    }
+}
+
+#[tokio::test]
+async fn a_credential_without_rights_is_told_what_it_is_refused() {
+    let bench = Bench::start().await;
+    let issued = bench.key("").await;
+    let principal = bench.account_with(issued.parts).check().await.unwrap();
+    assert_eq!((principal.credential_id, principal.owner), (None, None));
+    assert_eq!(principal.refused, [Operation::Get, Operation::List]);
+}
+
+#[tokio::test]
+async fn a_bad_credential_is_not_authenticated() {
+    let bench = Bench::start().await;
+    for (access_key, secret_key) in
+        [(bench.own("access_key"), "0".repeat(40)), ("A".repeat(20), bench.own("secret_key"))]
+    {
+        let account = bench.account_with(Parts::from_iter([("access_key", access_key), ("secret_key", secret_key)]));
+        let mark = bench.mark();
+        assert_eq!(reason(account.check().await), Reason::Unauthenticated);
+        assert_eq!(bench.calls_since(mark), ["ReadAccessKeys"]);
+    }
+}
