@@ -3,6 +3,10 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod client;
+mod outscale_client;
+mod outscale_keys;
+mod outscale_refusals;
+mod outscale_sdk;
 mod scaleway_faults;
 mod scaleway_keys;
 mod scaleway_list;
