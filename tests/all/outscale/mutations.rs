@@ -1,5 +1,6 @@
 //! OUTSCALE's answers, mutated: the adapter does not break down over one, and never pretends.
 
+use chrono::DateTime;
 use keywright_runtime::{Account, Change, Creation, ExpiryChange, Filter, Outcome, Parts};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{OutscaleBench as Bench, exposed, object};
@@ -96,7 +97,8 @@ fn tells_of_the_key(given: &Given) -> bool {
 
 async fn create(account: &Account, given: &Given, state: &str) -> Judgement {
     let attributes = object(json!({"user_name": "example-user", "tag": "ci", "state": state}));
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let expires_at = DateTime::parse_from_rfc3339("2999-01-01T00:00:00Z").unwrap().to_utc();
+    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: Some(expires_at) };
     let (id, secret_key) = (given.text("/AccessKey/AccessKeyId"), given.text("/AccessKey/SecretKey"));
     match account.create(&creation).await {
         Ok(issued) => {
