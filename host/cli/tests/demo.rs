@@ -71,7 +71,7 @@ fn a_step_that_fails_ends_the_life_and_the_program_with_1() {
 
 #[test]
 fn people_read_where_it_failed() {
-    let output = keywright(&["demo", "--fault", "lose-answer@create"]).output().unwrap();
+    let output = keywright(&["demo", "scaleway", "--fault", "lose-answer@create"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).lines().last().unwrap().contains("FAILED"), "{}", stdout(&output));
     assert!(stderr(&output).starts_with("error: scaleway failed at create: "), "{}", stderr(&output));
