@@ -66,7 +66,7 @@ async fn keys_are_selected_by_their_state() {
     bench.account.set_enabled(&off, false).await.unwrap();
     let select = |state: &str| by(json!({"user_name": bench.user(), "state": state}));
     assert_eq!(ids(&bench, &select("ACTIVE")).await, [on]);
-    assert_eq!(ids(&bench, &select("INACTIVE")).await, [off.clone()]);
+    assert_eq!(ids(&bench, &select("INACTIVE")).await, [off.as_str()]);
     assert_eq!(ids(&bench, &by(json!({"state": "INACTIVE"}))).await, [off]);
 }
 
