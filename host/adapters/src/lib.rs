@@ -15,7 +15,12 @@ pub struct BuiltIn {
     pub rules: &'static str,
 }
 
-static ALL: [BuiltIn; 2] = [
+static ALL: [BuiltIn; 3] = [
+    BuiltIn {
+        vendor: "gcore",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_gcore.wasm")),
+        rules: include_str!("../rules/gcore.rules"),
+    },
     BuiltIn {
         vendor: "outscale",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_outscale.wasm")),
