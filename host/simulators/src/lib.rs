@@ -49,6 +49,7 @@ mod connection;
 mod error;
 mod fault;
 mod fields;
+pub mod gcore;
 mod options;
 pub mod outscale;
 mod parameters;
