@@ -8,6 +8,7 @@ mod components;
 mod door;
 mod embedding;
 mod faults;
+mod gcore;
 mod limits;
 mod loading;
 mod network;

@@ -1,5 +1,6 @@
 //! A built-in adapter at work on its simulated vendor.
 
+mod gcore;
 mod outscale;
 mod scaleway;
 
@@ -14,6 +15,9 @@ use keywright_simulators::{Error, FaultRule, Recorded, Simulator, Vendor};
 use serde_json::{Map, Value};
 
 use crate::{engine, engine_with, object};
+
+/// A bench for Gcore.
+pub type GcoreBench = Bench<keywright_simulators::gcore::Gcore>;
 
 /// A bench for OUTSCALE.
 pub type OutscaleBench = Bench<keywright_simulators::outscale::Outscale>;

@@ -1,0 +1,143 @@
+//! Whether a token works, and its end.
+
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use keywright_runtime::{CallError, Creation, Outcome, Parts, Reason};
+use keywright_simulators::Vendor as _;
+use keywright_tests::{GcoreBench as Bench, Reply, exposed};
+use serde_json::json;
+
+use super::scripted::{CLIENT, ID, always, answering};
+use crate::outcome::{found, reason};
+
+fn parts() -> Parts {
+    Parts::from_iter([("token", "768660_5f1d0c9e")])
+}
+
+#[tokio::test]
+async fn a_token_of_every_role_is_live() {
+    for read_account in [true, false] {
+        let bench = Bench::builder().option("purge-roles-read-account", read_account).start().await;
+        for (role, may) in [(1, true), (2, true), (5, true), (3009, read_account), (3022, read_account)] {
+            let issued = bench.token_of(role, "").await;
+            let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
+            assert_eq!(verdict.outcome, Outcome::Live, "{role}");
+            assert_eq!(verdict.explanation.contains("may not"), !may, "{role} {}", verdict.explanation);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_verified_with_itself() {
+    let bench = Bench::start().await;
+    let issued = bench.token("").await;
+    let mark = bench.mark();
+    bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
+    assert_eq!(bench.lines_since(mark), ["GET /iam/clients/me"]);
+    let expected = format!("APIKey {}", exposed(&issued.parts, "token"));
+    assert_eq!(bench.since(mark)[0].headers["authorization"], expected.as_str());
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_is_refused() {
+    for form in ["message", "detail", "platform"] {
+        let bench = Bench::builder().option("error-form", form).option("deletion-delay", 60).start().await;
+        let expires_at = Some(Utc::now() + TimeDelta::hours(1));
+        let expiring = bench.account.create(&Creation { expires_at, ..bench.creation(2, "") }).await.unwrap();
+        let revoked = bench.token("").await;
+        bench.account.revoke(&revoked.credential.id).await.unwrap();
+        bench.vendor.clock().advance(Duration::from_secs(3601));
+        for ended in [expiring, revoked] {
+            let verdict = bench.account.verify(&ended.credential.id, &ended.parts).await.unwrap();
+            assert_eq!(verdict.outcome, Outcome::Refused, "{form}");
+        }
+    }
+}
+
+/// A shell that takes `$…` for a variable leaves the number alone.
+#[tokio::test]
+async fn a_token_that_is_not_whole_is_refused() {
+    let bench = Bench::builder().option("separator", "dollar").start().await;
+    let issued = bench.token("").await;
+    let cut = exposed(&issued.parts, "token").split_once('$').unwrap().0.to_owned();
+    let verdict = bench.account.verify(&issued.credential.id, &Parts::from_iter([("token", cut)])).await.unwrap();
+    assert_eq!(verdict.outcome, Outcome::Refused);
+}
+
+#[tokio::test]
+async fn a_token_of_another_account_proves_nothing() {
+    let (_vendor, account) = always(200, json!({"id": CLIENT + 1, "status": "active"})).await;
+    let verdict = account.verify(ID, &parts()).await.unwrap();
+    assert_eq!(verdict.outcome, Outcome::Inconclusive);
+    assert!(verdict.explanation.contains("9262945"), "{}", verdict.explanation);
+}
+
+/// Only what proves that the vendor knows the token makes it live.
+#[tokio::test]
+async fn what_a_403_says_decides() {
+    let permission = "You do not have permission to perform this action.";
+    for (body, outcome) in [
+        (json!({"message": permission}), Outcome::Live),
+        (json!({"detail": permission, "code": "permission_denied"}), Outcome::Live),
+        (json!({"exception_class": "ForbiddenError", "message": "No."}), Outcome::Live),
+        (json!({"message": "Token is invalid or expired"}), Outcome::Refused),
+        (json!({"detail": "Authentication credentials were not provided."}), Outcome::Refused),
+        (json!({"detail": "No.", "code": "token_not_valid"}), Outcome::Refused),
+        (json!({"message": "Your address is blocked."}), Outcome::Inconclusive),
+    ] {
+        let (_vendor, account) = always(403, body.clone()).await;
+        assert_eq!(account.verify(ID, &parts()).await.unwrap().outcome, outcome, "{body}");
+    }
+    let page = Reply { status: 403, content_type: "text/html", body: b"<html>permission denied</html>".to_vec() };
+    let (_vendor, account) = answering(move |_| page.clone()).await;
+    assert_eq!(reason(account.verify(ID, &parts()).await), Reason::Forbidden);
+}
+
+#[tokio::test]
+async fn trouble_on_the_way_is_no_verdict() {
+    let bench = Bench::start().await;
+    let issued = bench.token("").await;
+    for fault in ["cut", "lose-answer", "bad-gateway", "html", "server-error", "truncate"] {
+        bench.fault(&format!("{fault}@verify*1"));
+        let outcome = bench.account.verify(&issued.credential.id, &issued.parts).await;
+        assert_eq!(reason(outcome), Reason::Unavailable, "{fault}");
+    }
+    bench.fault("rate-limit@verify*1");
+    let outcome = bench.account.verify(&issued.credential.id, &issued.parts).await;
+    assert_eq!(reason(outcome), Reason::RateLimited { retry_after: Some(1) });
+}
+
+#[tokio::test]
+async fn parts_without_a_token_cannot_be_verified_and_nothing_is_sent() {
+    let bench = Bench::start().await;
+    for parts in [Parts::new(), Parts::from_iter([("token", "")]), Parts::from_iter([("secret", "x")])] {
+        let error = found(bench.account.verify(&bench.absent(), &parts).await);
+        assert!(matches!(error, CallError::Unauthenticatable(_)), "{error:?}");
+        assert!(error.to_string().contains("token"), "{error}");
+    }
+    assert_eq!(bench.lines_since(0), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_token_is_revoked_for_good_and_may_be_revoked_again() {
+    for status in [204, 200] {
+        for form in ["message", "detail", "platform"] {
+            let bench = Bench::builder().option("delete-status", status).option("error-form", form).start().await;
+            let id = bench.token("").await.credential.id;
+            bench.account.revoke(&id).await.unwrap();
+            assert_eq!(bench.account.get(&id).await.unwrap(), None);
+            bench.account.revoke(&id).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_an_empty_answer_ends_a_token() {
+    for (status, body) in [(200, json!({"message": "ok"})), (200, json!(null)), (202, json!({})), (207, json!([]))] {
+        let (_vendor, account) = always(status, body.clone()).await;
+        assert_eq!(reason(account.revoke(ID).await), Reason::InDoubt, "{status} {body}");
+    }
+    let (_vendor, account) = answering(|_| Reply::empty(202)).await;
+    assert_eq!(reason(account.revoke(ID).await), Reason::InDoubt);
+}
