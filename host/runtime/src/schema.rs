@@ -145,6 +145,13 @@ fn check(root: &str, validator: &Validator, schema: &Value, instance: &Map<Strin
 fn problems(root: &str, schema: &Value, error: &ValidationError<'_>) -> Vec<FieldProblem> {
     let pointer = format!("{root}{}", error.instance_path());
     let problem = |pointer: String, problem, message: String| vec![FieldProblem { pointer, problem, message }];
+    let choose = |how: &str, names: Vec<&str>| {
+        let message = match names {
+            names if names.is_empty() => error.masked().to_string(),
+            names => format!("must have {how} one of {}", names.join(", ")),
+        };
+        problem(pointer.clone(), Problem::Required, message)
+    };
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             unexpected.iter().map(|name| unknown(&pointer, schema, name)).collect()
@@ -154,12 +161,9 @@ fn problems(root: &str, schema: &Value, error: &ValidationError<'_>) -> Vec<Fiel
             problem(format!("{pointer}/{name}"), Problem::Required, "is missing".to_owned())
         }
         ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::OneOfMultipleValid { .. } => {
-            let message = match alternatives(schema) {
-                names if names.is_empty() => error.masked().to_string(),
-                names => format!("must have exactly one of {}", names.join(", ")),
-            };
-            problem(pointer, Problem::Required, message)
+            choose("exactly", alternatives(schema, "oneOf"))
         }
+        ValidationErrorKind::AnyOf { .. } => choose("at least", alternatives(schema, "anyOf")),
         ValidationErrorKind::Type { kind } => problem(pointer, Problem::Format, format!("must be {}", types(kind))),
         ValidationErrorKind::Format { format } => problem(pointer, Problem::Format, format!("is no {format}")),
         ValidationErrorKind::MaxLength { limit } => {
@@ -201,9 +205,9 @@ fn unknown(pointer: &str, schema: &Value, name: &str) -> FieldProblem {
     FieldProblem { pointer: format!("{pointer}/{name}"), problem: Problem::Unknown, message }
 }
 
-/// The properties of a `oneOf` each of whose branches asks for one.
-fn alternatives(schema: &Value) -> Vec<&str> {
-    let branches = schema.get("oneOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+/// The properties of a choice (`oneOf`, `anyOf`) each of whose branches asks for one.
+fn alternatives<'s>(schema: &'s Value, choice: &str) -> Vec<&'s str> {
+    let branches = schema.get(choice).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     branches.iter().filter_map(|branch| branch.get("required")?.get(0)?.as_str()).collect()
 }
 
@@ -263,6 +267,15 @@ mod tests {
             let told = sentences(schemas().creation(&object(attributes)).unwrap_err());
             assert_eq!(told, [says]);
         }
+    }
+
+    #[test]
+    fn what_lacks_every_alternative_is_told_which_there_are() {
+        let schema = json!({"type": "object", "anyOf": [{"required": ["id"]}, {"required": ["name"]}]});
+        let schemas = Schemas::from(schema.clone(), schema, "^.$").unwrap();
+        let told = sentences(schemas.creation(&object(json!({}))).unwrap_err());
+        assert_eq!(told, ["/attributes must have at least one of id, name"]);
+        assert!(schemas.creation(&object(json!({"id": 1, "name": "both"}))).is_ok());
     }
 
     #[test]
