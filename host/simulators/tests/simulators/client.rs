@@ -93,6 +93,13 @@ impl Connection {
         Ok((self.send)(request).await?)
     }
 
+    /// Sends a request as it is, but for the host, and reads its whole answer.
+    pub(crate) async fn exchange(&mut self, mut request: Request<Full<Bytes>>) -> Result<Answer, Broken> {
+        request.headers_mut().insert(header::HOST, self.authority.parse()?);
+        let (head, body) = (self.send)(request).await?.into_parts();
+        Ok(Answer { status: head.status, headers: head.headers, body: body.collect().await?.to_bytes() })
+    }
+
     /// Sends a request and reads its whole answer.
     pub(crate) async fn send(
         &mut self,

@@ -3,6 +3,11 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod client;
+mod gcore;
+mod gcore_list;
+mod gcore_refusals;
+mod gcore_sdk;
+mod gcore_tokens;
 mod outscale_client;
 mod outscale_keys;
 mod outscale_refusals;
