@@ -312,6 +312,16 @@ async fn a_rule_that_mints_may_be_used_once_in_a_call() {
     assert_eq!(exposed(&issued.unwrap().parts, "secret_key"), "a-minted-secret");
 }
 
+/// Two paths to the same thing do not make two credentials.
+#[tokio::test]
+async fn of_several_rules_that_mint_one_may_be_used_in_a_call() {
+    let probe = Probe::start().await;
+    let mint = |target: &str| probe.but(json!({"method": "POST", "target": target}));
+    let issued = probe.account.create(&requests(json!([mint("/other-keys"), mint("/keys")]), true)).await;
+    assert_eq!(probe.vendor.lines(), ["POST /other-keys"]);
+    assert_eq!(exposed(&issued.unwrap().parts, "secret_key"), "a-minted-secret");
+}
+
 #[tokio::test]
 async fn a_request_that_is_too_large_ends_the_call() {
     let probe = Probe::with_limits(Some(Limits { request_body: 10_000, ..Limits::default() })).await;

@@ -1,6 +1,5 @@
 //! The one door: everything that an adapter sends passes here, or is not sent.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -48,8 +47,8 @@ pub(crate) struct Passage {
 struct Findings {
     error: Option<CallError>,
     trouble: Option<Trouble>,
-    /// The rules that mint and were used.
-    minted: HashSet<usize>,
+    /// Whether a rule that mints was used, whichever: some vendors have two paths to one and the same thing.
+    minted: bool,
     /// Whether a request was sent that may have changed something at the vendor.
     acted: bool,
 }
@@ -137,7 +136,7 @@ impl Passage {
         let (operation, method, uri) = (self.operation.name(), &head.method, &head.uri);
         let allowed = policy.decide(operation, method, uri).and_then(|allowed| {
             // One call makes one credential, whatever the adapter would like.
-            match !policy.mints(allowed).is_empty() && !self.findings().minted.insert(allowed.rule) {
+            match !policy.mints(allowed).is_empty() && std::mem::replace(&mut self.findings().minted, true) {
                 true => Err(policy.deny_again(operation, method, uri)),
                 false => Ok(allowed),
             }

@@ -25,6 +25,8 @@ impl Adapter for Probe {
             .id("^[a-z0-9-]+$", &["ID"])
             .rule(&[Create], Method::Post, "api", "/keys")
             .minting("secret_key", "/secret_key")
+            .rule(&[Create], Method::Post, "api", "/other-keys")
+            .minting("secret_key", "/secret_key")
             .rule(&[Create, Get], Method::Get, "api", "/keys/{id}")
             .rule(&[Revoke], Method::Delete, "api", "/keys/{id}")
     }
