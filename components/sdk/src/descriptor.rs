@@ -212,6 +212,17 @@ impl Descriptor {
         self.part(Part { name, title, secret: true, identifies: false, environment })
     }
 
+    /// A secret part that starts with the credential's id, or with the last segment of the id: what stands before the
+    /// character that ends its [public prefix](Self::minting_after_prefix).
+    pub fn secret_part_after_id(
+        self,
+        name: &'static str,
+        title: &'static str,
+        environment: &'static [&'static str],
+    ) -> Self {
+        self.part(Part { name, title, secret: true, identifies: true, environment })
+    }
+
     fn part(mut self, part: Part) -> Self {
         self.parts.push(part);
         self

@@ -348,13 +348,17 @@ impl Account {
         }
     }
 
-    /// The names and values of the parts that are a credential's id.
+    /// The names and values of the parts that are a credential's id; of a secret one, what is public of it.
     fn identifying<'a>(
         &'a self,
         value: impl Fn(&str) -> Option<&'a SecretString>,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
         let parts = self.descriptor().parts.iter().filter(|part| part.identifies);
-        parts.filter_map(move |part| value(&part.name).map(|value| (part.name.as_str(), value.expose_secret())))
+        parts.filter_map(move |part| {
+            let value = value(&part.name)?.expose_secret();
+            let public = if part.secret { self.descriptor().public_prefix(&part.name, value)? } else { value };
+            Some((part.name.as_str(), public))
+        })
     }
 }
 

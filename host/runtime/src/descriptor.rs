@@ -68,7 +68,7 @@ pub struct PartDescription {
     pub title: String,
     /// Whether it is secret.
     pub secret: bool,
-    /// Whether it is the credential's id, or the last segment of it.
+    /// Whether it is the credential's id, or the last segment of it; of a secret part, whether its public prefix is.
     pub identifies: bool,
     /// Environment variables in which users of the vendor keep it.
     pub environment: Vec<String>,
@@ -166,6 +166,14 @@ impl Descriptor {
     /// The part of this name.
     pub fn part(&self, name: &str) -> Option<&PartDescription> {
         self.parts.iter().find(|part| part.name == name)
+    }
+
+    /// What is public of the value of a secret part, without the character that ends it; none when nothing is.
+    pub(crate) fn public_prefix<'v>(&self, part: &str, value: &'v str) -> Option<&'v str> {
+        let mut minted = self.rules.rules.iter().flat_map(|rule| &rule.mints).filter(|minted| minted.part == part);
+        let ends_with = &minted.find(|minted| !minted.public_prefix_ends_with.is_empty())?.public_prefix_ends_with;
+        let (public, _) = value.split_once(|character| ends_with.contains(character))?;
+        Some(public).filter(|public| !public.is_empty())
     }
 
     /// Whether the operation works.

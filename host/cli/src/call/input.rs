@@ -189,7 +189,7 @@ fn own_parts(call: &Call<'_>) -> Result<Parts, Error> {
         let value = value.into_string().map_err(|_| Error::usage(format!("{} is not text", quoted(variable))))?;
         parts.insert(name.clone(), value);
     }
-    for part in descriptor.parts.iter().filter(|part| part.identifies) {
+    for part in descriptor.parts.iter().filter(|part| part.identifies && !part.secret) {
         if parts.get(&part.name).is_none() {
             let id = call.id();
             parts.insert(part.name.clone(), id.rsplit('/').next().unwrap_or(id).to_owned());
