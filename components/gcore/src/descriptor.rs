@@ -21,7 +21,7 @@ pub(crate) fn descriptor() -> Descriptor {
         .attributes(include_str!("../schema/attributes.json"))
         .endpoint(API, "https://api.gcore.com")
         .header("Authorization", "APIKey {parts.token}")
-        .secret_part("token", "API token", &["GCORE_PERMANENT_TOKEN", "GCORE_API_KEY"])
+        .secret_part_after_id("token", "API token", &["GCORE_PERMANENT_TOKEN", "GCORE_API_KEY"])
         // One form only, without leading zeros: what a host compares ids of must not have two names.
         .id("^[1-9][0-9]{0,18}/[1-9][0-9]{0,18}$", &["CLIENT_ID/TOKEN_ID"])
         .rule(&[Create], Method::Post, API, TOKENS_V2)

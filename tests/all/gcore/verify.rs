@@ -9,7 +9,7 @@ use keywright_tests::{GcoreBench as Bench, Reply, exposed};
 use serde_json::json;
 
 use super::scripted::{CLIENT, ID, always, answering};
-use crate::outcome::{found, reason};
+use crate::outcome::{found, problem, reason};
 
 fn parts() -> Parts {
     Parts::from_iter([("token", "768660_5f1d0c9e")])
@@ -92,6 +92,32 @@ async fn what_a_403_says_decides() {
     let page = Reply { status: 403, content_type: "text/html", body: b"<html>permission denied</html>".to_vec() };
     let (_vendor, account) = answering(move |_| page.clone()).await;
     assert_eq!(reason(account.verify(ID, &parts()).await), Reason::Forbidden);
+}
+
+/// A token says whose it is: that another one works proves nothing of this one.
+#[tokio::test]
+async fn the_parts_of_one_token_do_not_prove_another_and_nothing_is_sent() {
+    for separator in ["dollar", "underscore"] {
+        let bench = Bench::builder().option("separator", separator).start().await;
+        let (one, other) = (bench.token("one").await, bench.token("other").await);
+        let mark = bench.mark();
+        assert_eq!(problem(bench.account.verify(&one.credential.id, &other.parts).await).0, "/id");
+        assert_eq!(bench.lines_since(mark), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn the_accounts_own_token_is_not_revoked_and_nothing_is_sent() {
+    for separator in ["dollar", "underscore"] {
+        let bench = Bench::builder().option("separator", separator).start().await;
+        let made = bench.token_of(1, "").await;
+        let account = bench.account_with(made.parts.clone());
+        let mark = bench.mark();
+        let error = found(account.revoke(&made.credential.id).await);
+        assert!(matches!(&error, CallError::OwnCredential { id } if *id == made.credential.id), "{error:?}");
+        assert_eq!(bench.lines_since(mark), [""; 0]);
+        bench.account.revoke(&made.credential.id).await.unwrap();
+    }
 }
 
 #[tokio::test]
