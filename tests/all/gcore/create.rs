@@ -47,16 +47,16 @@ async fn a_token_is_made_with_its_secret() {
 #[tokio::test]
 async fn the_request_is_the_one_that_the_page_shows() {
     let bench = Bench::start().await;
-    let expires_at = Some(in_30_days());
+    let expires_at = in_30_days();
     let attributes = object(json!({
         "name": "Test Api Token", "description": "API token for Terraform test", "role_id": 2, "role_name": "Users",
     }));
     let mark = bench.mark();
-    bench.account.create(&Creation { attributes, expires_at, marker: None }).await.unwrap();
+    bench.account.create(&Creation { attributes, expires_at: Some(expires_at), marker: None }).await.unwrap();
     assert_eq!(bench.lines_since(mark), [format!("POST /iam/v2/clients/{}/tokens", bench.client_id())]);
     let expected = json!({
         "name": "Test Api Token", "description": "API token for Terraform test",
-        "exp_date": expires_at.unwrap().format("%Y-%m-%dT%H:%M:%S.000000Z").to_string(),
+        "exp_date": expires_at.format("%Y-%m-%dT%H:%M:%S.000000Z").to_string(),
         "client_user": {"role": {"id": 2, "name": "Users"}},
     });
     assert_eq!(body(&bench, mark), expected);
