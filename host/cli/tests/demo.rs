@@ -56,7 +56,7 @@ fn people_read_one_line_a_step() {
 
 #[test]
 fn a_step_that_fails_ends_the_life_and_the_program_with_1() {
-    let output = keywright(&["demo", "--fault", "server-error@update", "-o", "json"]).output().unwrap();
+    let output = keywright(&["demo", "scaleway", "--fault", "server-error@update", "-o", "json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let summary: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(summary["ok"], false);
