@@ -97,11 +97,15 @@ fn vendors(asked: &[String]) -> Result<Vec<&'static BuiltIn>, Error> {
     Ok(chosen)
 }
 
-/// A fresh simulator of the vendor.
+/// A fresh simulator of the vendor. A fault of an operation that this vendor lacks is meant for others.
 async fn simulator(vendor: &str, faults: Vec<FaultRule>) -> Result<keywright_simulators::Simulator, Error> {
-    let mut builder = keywright_simulators::Simulator::builder(simulate::vendor(vendor, &[])?);
+    let vendor = simulate::vendor(vendor, &[])?;
+    let operations = vendor.operations();
+    let mut builder = keywright_simulators::Simulator::builder(vendor);
     for fault in faults {
-        builder = builder.fault(fault);
+        if fault.operation.as_deref().is_none_or(|operation| operations.contains(&operation)) {
+            builder = builder.fault(fault);
+        }
     }
     Ok(builder.start().await?)
 }
