@@ -81,7 +81,7 @@ async fn exchange(shared: &Shared, request: Request<Incoming>, connection: u64, 
         Err(error) if error.is::<LengthLimitError>() => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::BAD_REQUEST.into_response(),
     };
-    let operation = shared.vendor.operation_with_body(&parts.method, parts.uri.path(), &body);
+    let operation = shared.vendor.operation_of(&parts.method, &parts.uri, &body);
     shared.log.push(Recorded {
         method: parts.method.clone(),
         path: parts.uri.path().to_owned(),

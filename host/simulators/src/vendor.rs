@@ -6,7 +6,7 @@ use axum::{
     Json, Router,
     response::{IntoResponse as _, Response},
 };
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
 use crate::{
@@ -37,9 +37,9 @@ pub trait Vendor: Send + Sync + 'static {
     /// Faults are aimed by it.
     fn operation(&self, method: &Method, path: &str) -> Option<&'static str>;
 
-    /// [`operation`](Self::operation), for a vendor whose methods and paths tell too little: with the body.
-    fn operation_with_body(&self, method: &Method, path: &str, _body: &[u8]) -> Option<&'static str> {
-        self.operation(method, path)
+    /// [`operation`](Self::operation), for a vendor whose methods and paths tell too little: with the query and the body.
+    fn operation_of(&self, method: &Method, uri: &Uri, _body: &[u8]) -> Option<&'static str> {
+        self.operation(method, uri.path())
     }
 
     /// What a caller needs to use the vendor.

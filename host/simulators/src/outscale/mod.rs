@@ -21,7 +21,7 @@ mod users;
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{Router, response::Response};
-use http::Method;
+use http::{Method, Uri};
 use serde_json::{Value, json};
 
 use crate::{Clock, Error, Sample, Vendor, options::Options, vendor::Entry};
@@ -106,8 +106,8 @@ impl Vendor for Outscale {
         }
     }
 
-    fn operation_with_body(&self, method: &Method, path: &str, body: &[u8]) -> Option<&'static str> {
-        let operation = self.operation(method, path)?;
+    fn operation_of(&self, method: &Method, uri: &Uri, body: &[u8]) -> Option<&'static str> {
+        let operation = self.operation(method, uri.path())?;
         let names_none = || {
             let body: Value = serde_json::from_slice(body).unwrap_or_default();
             body.pointer("/Filters/AccessKeyIds").is_none()
@@ -168,7 +168,7 @@ mod tests {
             (Method::POST, "/ReadAccessKeys", one, None),
         ];
         for (method, path, body, operation) in cases {
-            let told = vendor.operation_with_body(&method, path, body.as_bytes());
+            let told = vendor.operation_of(&method, &Uri::from_static(path), body.as_bytes());
             assert_eq!(told, operation, "{method} {path} {body}");
             assert!(operation.is_none_or(|operation| vendor.operations().contains(&operation)));
         }
