@@ -1,5 +1,10 @@
 //! Compiles the adapters that Keywright ships.
 
 fn main() -> Result<(), keywright_sdk_build::Error> {
-    keywright_sdk_build::components(&["keywright-gcore", "keywright-outscale", "keywright-scaleway"])
+    keywright_sdk_build::components(&[
+        "keywright-gcore",
+        "keywright-imperva",
+        "keywright-outscale",
+        "keywright-scaleway",
+    ])
 }

@@ -15,11 +15,16 @@ pub struct BuiltIn {
     pub rules: &'static str,
 }
 
-static ALL: [BuiltIn; 3] = [
+static ALL: [BuiltIn; 4] = [
     BuiltIn {
         vendor: "gcore",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_gcore.wasm")),
         rules: include_str!("../rules/gcore.rules"),
+    },
+    BuiltIn {
+        vendor: "imperva",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_imperva.wasm")),
+        rules: include_str!("../rules/imperva.rules"),
     },
     BuiltIn {
         vendor: "outscale",
