@@ -50,6 +50,7 @@ mod error;
 mod fault;
 mod fields;
 pub mod gcore;
+pub mod imperva;
 mod options;
 pub mod outscale;
 mod parameters;
