@@ -72,7 +72,10 @@ pub(crate) fn to(request: Request<'_>, aim: Aim) -> Result<Success, Refused> {
         Err(_) if response.body().is_empty() && succeeded => Value::Null,
         // HTML, as Imperva's gateway sends it on bad days, or what else is no JSON.
         Err(failure) if succeeded => return Err(failure.into()),
-        Err(_) => return Err(refused(&response, Refusal::default(), aim)),
+        Err(_) => {
+            let refusal = Refusal { foreign: !response.body().is_empty(), ..Refusal::default() };
+            return Err(refused(&response, refusal, aim));
+        }
     };
     let refusal = Refusal::read(&body);
     let mut warnings = Vec::new();
@@ -109,12 +112,12 @@ fn refused(response: &Response, refusal: Refusal, aim: Aim) -> Refused {
         }
         // Imperva failed, or refused with 200 and a code that is not known to mean that nothing was done.
         (500.., _) => failed(aim),
-        // A page: of the firewall in front of Imperva's own API, or of a proxy. It says nothing of the credential.
-        (400.., _) if is_page(response) => (
+        // It says nothing of the credential.
+        (400.., _) if refusal.foreign => (
             Kind::Other,
-            Reason::Vendor("web-page".to_owned()),
-            "a web page came in place of Imperva's answer: its firewall, or a proxy on the way, may have blocked the \
-             request",
+            Reason::Vendor("blocked".to_owned()),
+            "what came is no answer of Imperva's API, most likely a web page: its firewall, or a proxy on the way, may \
+             have blocked the request",
         ),
         (401, _) | (_, "9418") if refusal.is_disabled() => {
             (Kind::Disabled, Reason::Unauthenticated, "the API client is disabled, enable it")
@@ -166,8 +169,4 @@ fn failed(aim: Aim) -> (Kind, Reason, &'static str) {
         Aim::Read => (Kind::Other, Reason::Unavailable, "Imperva failed, try again later"),
         _ => (Kind::Other, Reason::InDoubt, "the request may have taken effect, but Imperva failed over it"),
     }
-}
-
-fn is_page(response: &Response) -> bool {
-    response.body().trim_ascii_start().first() == Some(&b'<')
 }

@@ -15,6 +15,8 @@ pub(crate) struct Refusal {
     pub(crate) request_id: Option<String>,
     /// Whether it has a form of Imperva's own, and is not just any JSON with a message.
     pub(crate) own: bool,
+    /// Whether it is no JSON at all: a page of the firewall in front of Imperva's own API, or of a proxy.
+    pub(crate) foreign: bool,
     /// All that it says; may be empty.
     pub(crate) text: String,
     /// What it says of single fields of the input.
