@@ -78,13 +78,25 @@ impl Connection {
         token: Option<&str>,
         body: Option<String>,
     ) -> Result<http::Response<Incoming>, Broken> {
+        let headers: Vec<_> = token.map(|token| ("X-Auth-Token", token)).into_iter().collect();
+        self.begin_with(method, path, &headers, body).await
+    }
+
+    /// Sends a request with these headers and reads the head of its answer.
+    pub(crate) async fn begin_with(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Result<http::Response<Incoming>, Broken> {
         let uri = if self.http2 { format!("https://{}{path}", self.authority) } else { path.to_owned() };
         let mut request = Request::builder().method(method).uri(uri);
         if !self.http2 {
             request = request.header(header::HOST, &self.authority);
         }
-        if let Some(token) = token {
-            request = request.header("X-Auth-Token", token);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
