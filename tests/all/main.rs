@@ -9,6 +9,7 @@ mod door;
 mod embedding;
 mod faults;
 mod gcore;
+mod imperva;
 mod limits;
 mod loading;
 mod network;

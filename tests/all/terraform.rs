@@ -6,8 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The resources, and the vendors whose credentials they are.
-const RESOURCES: &[(&str, &str)] =
-    &[("gcore_iam_api_token", "gcore"), ("outscale_access_key", "outscale"), ("scaleway_iam_api_key", "scaleway")];
+const RESOURCES: &[(&str, &str)] = &[
+    ("gcore_iam_api_token", "gcore"),
+    ("incapsula_api_client", "imperva"),
+    ("outscale_access_key", "outscale"),
+    ("scaleway_iam_api_key", "scaleway"),
+];
 
 /// A directory with the resources' pages themselves, each in a file whose name holds the resource's.
 const PAGES: &str = "KEYWRIGHT_TERRAFORM_PAGES";

@@ -148,11 +148,11 @@ fn refused(response: &Response, refusal: Refusal, aim: Aim) -> Refused {
             Reason::Vendor("404".to_owned()),
             "a 404 came that is not in Imperva's words and says nothing of the API client, check the endpoint",
         ),
+        (406 | 409 | 412 | 423, _) => (Kind::Other, Reason::Conflict, "the state of things does not allow this"),
         (400 | 422, _) | (_, "2") if create || aim == Aim::Change => {
             let told = Failure::invalid(refusal.into_problems()).with_status(response.status());
             return told.into();
         }
-        (406 | 409 | 412 | 423, _) => (Kind::Other, Reason::Conflict, "the state of things does not allow this"),
         (_, "3015") => failed(aim),
         _ if succeeded && aim != Aim::Read && status < 400 => failed(aim),
         (_, "") => (Kind::Other, Reason::Vendor(status.to_string()), "Imperva refused the request"),

@@ -40,8 +40,9 @@ impl Refusal {
         // `{"res": 9415, "res_message": "…", "debug_info": {"id-info": "…"}}`, with a zero when all is well; or
         // `{"error_code": "…", "message": "…"}`.
         let res = given(answer, "res");
-        refusal.code = words(res.or_else(|| given(answer, "error_code"))).unwrap_or_default();
-        refusal.own = if res.is_some() { refusal.code != "0" } else { !refusal.code.is_empty() };
+        let code = res.or_else(|| given(answer, "error_code"));
+        refusal.code = words(code).unwrap_or_default();
+        refusal.own = if res.is_some() { refusal.code != "0" } else { code.is_some() };
         refusal.request_id = words(answer.pointer("/debug_info/id-info"));
         for name in ["res_message", "message", "error"] {
             if refusal.text.is_empty() {
@@ -53,7 +54,9 @@ impl Refusal {
         if !refusal.own && (refusal.text.is_empty() || !bare) {
             return None;
         }
-        if !refusal.code.is_empty() {
+        if refusal.text.is_empty() {
+            refusal.text = ["code ", &refusal.code].concat();
+        } else if !refusal.code.is_empty() {
             refusal.text = [&refusal.text, " (code ", &refusal.code, ")"].concat();
         }
         Some(refusal)
@@ -144,11 +147,11 @@ fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default().trim()
 }
 
-/// A text, or what else it is as text.
+/// A text or a number, as text.
 fn words(value: Option<&Value>) -> Option<String> {
     match value? {
-        Value::Null => None,
         Value::String(text) => Some(text.clone()),
-        value => Some(value.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }

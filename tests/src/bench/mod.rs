@@ -1,6 +1,7 @@
 //! A built-in adapter at work on its simulated vendor.
 
 mod gcore;
+mod imperva;
 mod outscale;
 mod scaleway;
 
@@ -18,6 +19,9 @@ use crate::{engine, engine_with, object};
 
 /// A bench for Gcore.
 pub type GcoreBench = Bench<keywright_simulators::gcore::Gcore>;
+
+/// A bench for Imperva.
+pub type ImpervaBench = Bench<keywright_simulators::imperva::Imperva>;
 
 /// A bench for OUTSCALE.
 pub type OutscaleBench = Bench<keywright_simulators::outscale::Outscale>;

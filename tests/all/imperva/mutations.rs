@@ -1,0 +1,337 @@
+//! Imperva's answers, mutated: the adapter does not break down over one, and never pretends.
+
+use keywright_runtime::{Account, CallError, Change, Creation, ExpiryChange, Filter, Outcome, Parts};
+use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
+use keywright_tests::{ImpervaBench as Bench, exposed, object};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{ID, SECRET, envelope, told};
+
+fn v3(status: u16, details: &Value) -> Value {
+    json!({"errors": [{"status": status, "id": "7", "title": "no", "detail": details, "source": {"pointer": details}}]})
+}
+
+fn v1(res: Value, details: &Value) -> Value {
+    json!({"res": res, "res_message": details, "debug_info": {"id-info": details}})
+}
+
+fn mutations() -> Mutations {
+    Mutations {
+        adapter: Bench::built_in(),
+        settings: object(json!({})),
+        credential: Parts::from_iter([("api_id", "101"), ("api_key", "administrator")]),
+        errors: vec![
+            (400, |details| v3(400, details)),
+            (401, |details| v3(401, details)),
+            (403, |details| v3(403, details)),
+            (403, |details| v3(403, details)),
+            (404, |details| v3(404, details)),
+            (404, |details| v3(404, details)),
+            (406, |details| v3(406, details)),
+            (406, |_| v3(406, &json!("the limit of API keys is reached"))),
+            (409, |details| v3(409, details)),
+            (200, |details| v3(403, details)),
+            (500, |details| v3(500, details)),
+            (400, |details| json!({"errors": [{"status": "400", "message": details}, details]})),
+            (403, |details| json!({"error_code": "NOT_ALLOWED", "message": details})),
+            (200, |details| v1(json!(9418), details)),
+            (200, |details| v1(json!("2002"), details)),
+            (200, |details| v1(json!(3015), details)),
+            (200, |details| v1(json!(9413), details)),
+            (200, |details| v1(json!(2), details)),
+            (401, |details| v1(json!(9415), details)),
+            (200, |details| v1(details.clone(), details)),
+        ],
+        values: vec![json!(482913), json!("482913"), json!(7), json!(0), json!("0"), json!("name")],
+        aside: |_| None,
+    }
+}
+
+fn a_client() -> [Right; 1] {
+    [(200, Some(told(Value::Null)))]
+}
+
+fn with_secret(status: u16) -> [Right; 1] {
+    [(status, Some(told(json!(SECRET))))]
+}
+
+fn one_in_a_list() -> [Right; 1] {
+    [(200, Some(envelope(&[told(Value::Null)])))]
+}
+
+/// Whether a value is the number of the API client.
+fn is_id(value: &Value) -> bool {
+    *value == json!(482913) || *value == json!("482913")
+}
+
+/// Whether a value could be the number of any.
+fn may_be_id(value: &Value) -> bool {
+    let digits = value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|number| number.to_string()));
+    digits.is_some_and(|text| {
+        (1..=18).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether the answer refuses in one of Imperva's forms.
+fn refuses(given: &Given) -> bool {
+    let errors = given.json["errors"].as_array().is_some_and(|errors| !errors.is_empty());
+    let res = &given.json["res"];
+    errors || !(res.is_null() || *res == json!(0) || *res == json!("0")) || !given.json["error_code"].is_null()
+}
+
+fn says_not_found(given: &Given) -> bool {
+    let inner = given.json.pointer("/errors/0/status").is_some_and(|status| *status == json!(404) || *status == "404");
+    let code = given.json["res"] == json!(2002) || given.json["res"] == "2002";
+    (given.status == 404 && refuses(given)) || (given.succeeded() && (inner || code)) || (given.status < 500 && code)
+}
+
+/// The API clients of an answer that is a list.
+fn listed(given: &Given) -> Option<&Vec<Value>> {
+    given.json["data"].as_array().filter(|clients| clients.iter().all(|client| may_be_id(&client["id"])))
+}
+
+/// A failure: no secret is told, and one that was issued is kept beside it.
+fn failed(error: &CallError, given: &Given) -> Judgement {
+    let kind = kind_of(error)?;
+    untold(SECRET, &format!("{error} {error:?}"))?;
+    if let Some(secret) = given.text("/apiKey") {
+        let kept = error.minted().map(|parts| exposed(parts, "api_key"));
+        prop_assert_eq!(kept.as_deref(), Some(secret), "a secret was lost: {}", error);
+    }
+    Ok(kind)
+}
+
+async fn create(account: &Account, given: &Given) -> Judgement {
+    let attributes = object(json!({"name": "First", "description": "ci", "enabled": true}));
+    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let usable = given.succeeded() && given.text("/apiKey").is_some() && may_be_id(&given.json["id"]);
+    match account.create(&creation).await {
+        Ok(issued) => {
+            prop_assert!(usable);
+            let secret = exposed(&issued.parts, "api_key");
+            prop_assert_eq!(given.text("/apiKey"), Some(secret.as_str()));
+            prop_assert_eq!(exposed(&issued.parts, "api_id"), issued.credential.id.as_str());
+            let id = given.json["id"].to_string();
+            prop_assert_eq!(id.trim_matches('"'), issued.credential.id.as_str());
+            untold(SECRET, &format!("{issued:?}"))?;
+            Ok("made".to_owned())
+        }
+        Err(error) => {
+            prop_assert!(!usable, "a client was lost: {error}");
+            let kind = failed(&error, given)?;
+            prop_assert!(!given.succeeded() || refuses(given) || kind == "in-doubt", "{error:?}");
+            Ok(kind)
+        }
+    }
+}
+
+#[test]
+fn no_answer_to_a_creation_is_mistaken_and_no_secret_is_lost() {
+    let expected = [
+        "made",
+        "in-doubt",
+        "quota",
+        "invalid",
+        "unauthenticated",
+        "forbidden",
+        "conflict",
+        "rate-limited",
+        "not-found",
+        "vendor",
+    ];
+    mutations().run(&with_secret(201), &expected, create);
+}
+
+#[test]
+fn no_answer_to_a_regeneration_is_mistaken_and_no_secret_is_lost() {
+    let expected = ["renewed", "in-doubt", "invalid", "unauthenticated", "forbidden", "not-found", "rate-limited"];
+    mutations().run(&with_secret(200), &expected, async |account, given| {
+        let id = &given.json["id"];
+        let usable = given.succeeded()
+            && given.text("/apiKey").is_some()
+            && (is_id(id) || given.json.as_object().is_some_and(|fields| !fields.contains_key("id")));
+        match account.regenerate(ID, None).await {
+            Ok(issued) => {
+                prop_assert!(usable);
+                prop_assert_eq!(issued.credential.id.as_str(), ID);
+                let secret = exposed(&issued.parts, "api_key");
+                prop_assert_eq!(given.text("/apiKey"), Some(secret.as_str()));
+                untold(SECRET, &format!("{issued:?}"))?;
+                Ok("renewed".to_owned())
+            }
+            Err(error) => {
+                prop_assert!(!usable, "a key was lost: {error}");
+                failed(&error, given)
+            }
+        }
+    });
+}
+
+#[test]
+fn no_answer_to_an_update_is_mistaken_and_no_secret_is_lost() {
+    let expected = ["changed", "in-doubt", "not-found", "forbidden", "invalid"];
+    let judge = async |account: &Account, given: &Given| {
+        let change = Change { attributes: object(json!({"name": "First"})), ..Change::default() };
+        match account.update(ID, &change).await {
+            Ok(updated) => {
+                prop_assert!(given.succeeded() && updated.credential.id == ID);
+                prop_assert!(is_id(&given.json["id"]) || given.text("/apiKey").is_some());
+                let secret = updated.parts.as_ref().map(|parts| exposed(parts, "api_key"));
+                prop_assert_eq!(given.text("/apiKey"), secret.as_deref());
+                prop_assert!(!refuses(given) || secret.is_some());
+                Ok(if secret.is_some() { "changed with a new key" } else { "changed" }.to_owned())
+            }
+            Err(error) => failed(&error, given),
+        }
+    };
+    mutations().run(&a_client(), &expected, judge);
+    mutations().run(&with_secret(200), &["changed with a new key", "changed", "in-doubt"], judge);
+}
+
+#[test]
+fn no_answer_to_an_update_of_the_expiry_is_mistaken() {
+    let expected = ["changed", "in-doubt", "not-found", "unavailable"];
+    let right: [Right; 2] = [(200, Some(envelope(&[told(Value::Null)]))), (200, Some(told(Value::Null)))];
+    mutations().run(&right, &expected, async |account, given| {
+        let later = ExpiryChange::Set(chrono::Utc::now() + chrono::TimeDelta::days(40_000));
+        let change = Change { expiry: later, ..Change::default() };
+        match account.update(ID, &change).await {
+            Ok(updated) => {
+                prop_assert!(given.succeeded() && updated.credential.id == ID);
+                Ok("changed".to_owned())
+            }
+            Err(error) if given.step == 0 => kind_of(&error),
+            Err(error) => failed(&error, given),
+        }
+    });
+}
+
+#[test]
+fn no_answer_to_a_switch_is_mistaken_and_no_secret_is_lost() {
+    let expected = ["switched", "in-doubt", "not-found", "forbidden", "unauthenticated"];
+    mutations().run(&a_client(), &expected, async |account, given| match account.set_enabled(ID, true).await {
+        Ok(client) => {
+            prop_assert!(given.succeeded() && !refuses(given) && client.enabled && client.id == ID);
+            prop_assert!(is_id(&given.json["id"]) && given.json["enabled"] == true && given.text("/apiKey").is_none());
+            Ok("switched".to_owned())
+        }
+        Err(error) => failed(&error, given),
+    });
+}
+
+#[test]
+fn no_answer_to_a_get_is_mistaken() {
+    let expected = ["found", "none", "unavailable", "vendor", "forbidden", "unauthenticated"];
+    mutations().run(&one_in_a_list(), &expected, async |account, given| match account.get(ID).await {
+        Ok(None) => {
+            let empty = given.succeeded() && !refuses(given) && given.json["data"] == json!([]);
+            prop_assert!(empty || says_not_found(given));
+            Ok("none".to_owned())
+        }
+        Ok(Some(found)) => {
+            prop_assert!(given.succeeded() && !refuses(given) && found.id == ID);
+            prop_assert!(listed(given).is_some_and(|clients| clients.iter().any(|client| is_id(&client["id"]))));
+            Ok("found".to_owned())
+        }
+        Err(error) => kind_of(&error),
+    });
+}
+
+#[test]
+fn no_answer_to_a_list_is_mistaken() {
+    let mut other = told(Value::Null);
+    other["id"] = json!(7);
+    let right: [Right; 1] = [(200, Some(envelope(&[told(Value::Null), other])))];
+    let expected = ["listed", "listed with more to come", "unavailable", "vendor", "forbidden"];
+    mutations().run(&right, &expected, async |account, given| match account.list(&Filter::default(), None).await {
+        Ok(page) => {
+            prop_assert!(given.succeeded() && !refuses(given));
+            prop_assert_eq!(Some(page.credentials.len()), listed(given).map(Vec::len));
+            let more = given.json["meta"]["total"].as_u64() > Some(page.credentials.len() as u64);
+            prop_assert!(page.next.is_some() == (more && !page.credentials.is_empty()));
+            Ok(if page.next.is_some() { "listed with more to come" } else { "listed" }.to_owned())
+        }
+        Err(error) => kind_of(&error),
+    });
+}
+
+#[test]
+fn no_answer_to_a_verification_is_mistaken() {
+    let expected = ["live", "refused", "inconclusive", "unavailable", "forbidden"];
+    mutations().run(&one_in_a_list(), &expected, async |account, given| {
+        let parts = Parts::from_iter([("api_id", ID), ("api_key", SECRET)]);
+        let verdict = match account.verify(ID, &parts).await {
+            Ok(verdict) => verdict,
+            Err(error) => return kind_of(&error),
+        };
+        match verdict.outcome {
+            Outcome::Live => {
+                let shown = given.succeeded()
+                    && !refuses(given)
+                    && listed(given).is_some_and(|clients| clients.iter().any(|client| is_id(&client["id"])));
+                let inner = given.json.pointer("/errors/0/status");
+                let forbidden = given.status == 403 || inner.is_some_and(|status| *status == json!(403));
+                prop_assert!(shown || (forbidden && refuses(given)));
+            }
+            Outcome::Refused => {
+                let disabled = given.json["res"] == json!(9418) || given.json["res"] == "9418";
+                let inner = given.json.pointer("/errors/0/status");
+                prop_assert!(
+                    given.status == 401 || disabled || inner.is_some_and(|it| *it == json!(401) || it == "401")
+                );
+            }
+            _ => prop_assert!(says_not_found(given) || (given.succeeded() && listed(given).is_some())),
+        }
+        Ok(format!("{:?}", verdict.outcome).to_lowercase())
+    });
+}
+
+#[test]
+fn no_answer_to_a_revocation_is_mistaken() {
+    let right: [Right; 2] = [(204, None), (200, Some(envelope(&[told(Value::Null)])))];
+    let expected = ["ended", "in-doubt", "forbidden", "vendor"];
+    mutations().run(&right, &expected, async |account, given| match account.revoke(ID).await {
+        // The second answer is asked for only when the first one is a 404 of whomever.
+        Ok(()) if given.step == 1 => Ok("ended".to_owned()),
+        Ok(()) => {
+            let zero = given.json["res"] == json!(0) || given.json["res"] == "0";
+            prop_assert!((given.succeeded() && (given.body.is_empty() || zero)) || says_not_found(given));
+            Ok("ended".to_owned())
+        }
+        Err(error) => kind_of(&error),
+    });
+}
+
+#[test]
+fn no_answer_to_the_question_after_an_unclear_end_is_mistaken() {
+    let right: [Right; 2] = [(404, None), (200, Some(envelope(&[])))];
+    mutations().run(&right, &["ended", "vendor", "unavailable"], async |account, given| {
+        match account.revoke(ID).await {
+            Ok(()) if given.step == 0 => Ok("ended".to_owned()),
+            Ok(()) => {
+                let empty = given.succeeded() && !refuses(given) && given.json["data"] == json!([]);
+                prop_assert!(empty || says_not_found(given));
+                Ok("ended".to_owned())
+            }
+            Err(error) => kind_of(&error),
+        }
+    });
+}
+
+#[test]
+fn no_answer_to_a_check_is_mistaken() {
+    let expected = ["allowed", "refused", "unauthenticated", "unavailable", "vendor"];
+    mutations().run(&one_in_a_list(), &expected, async |account, given| match account.check().await {
+        Ok(principal) if principal.allowed.is_empty() => {
+            let inner = given.json.pointer("/errors/0/status").is_some_and(|status| *status == json!(403));
+            prop_assert!(refuses(given) && (given.status == 403 || inner));
+            Ok("refused".to_owned())
+        }
+        Ok(_) => {
+            prop_assert!(given.succeeded() && !refuses(given) && listed(given).is_some());
+            Ok("allowed".to_owned())
+        }
+        Err(error) => kind_of(&error),
+    });
+}
