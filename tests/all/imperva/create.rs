@@ -156,7 +156,7 @@ async fn no_credential_prints_a_secret() {
 /// What Imperva did not take is said, and what it minted is kept.
 #[tokio::test]
 async fn a_secret_is_handed_over_whatever_else_is_wrong_with_the_answer() {
-    let expires_at = Some(Utc::now() + TimeDelta::days(1));
+    let soon = Utc::now() + TimeDelta::days(1);
     for (change, warning) in [
         (json!({"expirationDate": null}), "does not show the expirationDate"),
         (json!({"expirationDate": "soon"}), "does not show the expirationDate"),
@@ -171,14 +171,14 @@ async fn a_secret_is_handed_over_whatever_else_is_wrong_with_the_answer() {
     ] {
         for status in [200, 201] {
             let mut answer = told(json!(SECRET));
-            answer["expirationDate"] = json!(expires_at.unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string());
+            answer["expirationDate"] = json!(soon.format("%Y-%m-%dT%H:%M:%SZ").to_string());
             answer.as_object_mut().unwrap().extend(object(change.clone()));
             let (_vendor, account) = answering(Reply::json(status, &answer)).await;
             let attributes = json!({
                 "name": "First", "description": "ci", "enabled": true, "user_email": "ops@example.com",
             });
             let marker = Some("g1".to_owned());
-            let creation = Creation { attributes: object(attributes), marker, expires_at };
+            let creation = Creation { attributes: object(attributes), marker, expires_at: Some(soon) };
             let issued = account.create(&creation).await.unwrap();
             assert_eq!(
                 (exposed(&issued.parts, "api_key"), exposed(&issued.parts, "api_id")),

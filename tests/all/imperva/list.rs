@@ -176,7 +176,7 @@ async fn a_list_can_be_of_one_user_whether_imperva_selects_or_not() {
             let filter = by_attributes(json!({"user_email": email}));
             bench.account.list_all(&filter).await.unwrap().into_iter().map(|client| client.id).collect()
         };
-        assert_eq!(ids("jo@example.com").await, [id.clone()]);
+        assert_eq!(ids("jo@example.com").await, std::slice::from_ref(&id));
         assert_eq!(ids("JO@example.com").await, [id]);
         assert_eq!(ids("admin@example.com").await, [bench.own("api_id")]);
         assert_eq!(ids("nobody@example.com").await, [""; 0]);
