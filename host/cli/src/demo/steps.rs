@@ -147,7 +147,7 @@ impl Life<'_> {
         if self.descriptor.supports(Operation::Get) {
             expect(shows(&patch, &self.find(made.id()).await?.attributes), not_changed)?;
         }
-        let words = format!("{} is changed", series(patch.keys(), "and"));
+        let words = format!("{} {} changed", series(patch.keys(), "and"), if patch.len() == 1 { "is" } else { "are" });
         let parts = updated.parts.unwrap_or(made.parts);
         done(Made { credential: updated.credential, parts, marker: made.marker }, words)
     }
