@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::account::Environment;
 use crate::error::Error;
 use crate::output::Output;
+use crate::schema::Schema;
 use crate::suggest::quoted;
 use crate::target::{self, Target};
 use crate::text::series;
@@ -156,17 +157,34 @@ impl Call<'_> {
         if error.kind() != "in-doubt" {
             return error;
         }
-        let target = &self.arguments.target;
+        let mut look = format!("keywright call {} list", self.arguments.target);
+        // Some vendors list the credentials of one owner at a time, so the list is to be of the one that was named.
+        for property in Schema::new(&self.descriptor.attributes).properties().filter(|it| it.is("x-keywright-filter")) {
+            if let Some(value) = creation.attributes.get(property.name).filter(|value| !value.is_object()) {
+                let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                look.push_str(&format!(" --filter {}={}", property.name, quoted_if_needed(&plain)));
+            }
+        }
         error.advise(&match &creation.marker {
             Some(marker) => format!(
-                "a credential may have been made, so look with `keywright call {target} list --marker {marker}` and \
-                 revoke what is found before you try again"
+                "a credential may have been made, so look with `{look} --marker {marker}` and revoke what is found before \
+                 you try again"
             ),
             None => format!(
-                "a credential may have been made, so look with `keywright call {target} list` before you try again, and \
-                 give it a --marker next time"
+                "a credential may have been made, so look with `{look}` before you try again, and give it a --marker next \
+                 time"
             ),
         })
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted_if_needed(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-@/:,+=".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 
@@ -223,6 +241,13 @@ mod tests {
         assert!(!mints);
         let Input::Change(change) = input else { panic!("an update has a change") };
         assert_eq!(change.expiry, keywright_runtime::ExpiryChange::Keep);
+    }
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_take_it_apart() {
+        for (word, quoted) in [("a@b.example", "a@b.example"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("", "''")] {
+            assert_eq!(quoted_if_needed(word), quoted);
+        }
     }
 
     #[test]

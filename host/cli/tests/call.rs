@@ -132,7 +132,8 @@ fn a_lost_answer_says_how_to_look_for_what_may_have_been_made() {
     let arguments = ["create", "--attr", &application, "--marker", "kw-1", "--secret-file", key.to_str().unwrap()];
     let error = fail_json(&mut simulated.call(&arguments));
     assert_eq!(error["kind"], "in-doubt");
-    assert!(error["message"].as_str().unwrap().contains("keywright call scaleway list --marker kw-1"), "{error}");
+    let look = format!("keywright call scaleway list --filter {application} --marker kw-1");
+    assert!(error["message"].as_str().unwrap().contains(&look), "{error}");
     assert!(!key.exists(), "an empty file is not left behind");
 }
 
