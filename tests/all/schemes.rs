@@ -12,7 +12,7 @@ use keywright_tests::{Arrived, Reply, ScriptedVendor, engine, exposed, guests, o
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
-use crate::outcome::{found, reason};
+use crate::outcome::{failure, found, reason};
 
 /// What the vendor of all three answers to whom it accepts.
 fn accepted(request: &Arrived) -> Reply {
@@ -156,9 +156,30 @@ mod oauth2 {
         let account = tokens.account("acme", CLIENT_SECRET).await;
         account.get("k1").await.unwrap();
         tokens.latest.fetch_add(1, Ordering::SeqCst);
-        assert_eq!(reason(account.get("k1").await), Reason::Unauthenticated);
+        let failure = failure(account.get("k1").await);
+        assert_eq!(failure.reason, Reason::Unauthenticated);
+        assert!(failure.message.contains("the next call gets a new one"), "{failure}");
         assert!(account.get("k1").await.unwrap().is_some());
         assert_eq!(tokens.tokens_fetched(), 2);
+    }
+
+    /// What happens to the token request is never said of the request that it was for.
+    #[tokio::test]
+    async fn a_token_endpoint_that_cannot_answer_leaves_nothing_in_doubt() {
+        for (status, body, expected) in [
+            (500, "{}", Reason::Unavailable),
+            (502, "<html>", Reason::Unavailable),
+            (503, r#"{"error":"temporarily_unavailable"}"#, Reason::Unavailable),
+            (200, "<html>", Reason::Unavailable),
+            (429, "", Reason::RateLimited { retry_after: None }),
+        ] {
+            let reply = Reply { status, content_type: "application/json", body: body.into() };
+            let vendor = ScriptedVendor::start(move |_| reply.clone()).await;
+            let parts = Parts::from_iter([("client_id", "client-1"), ("client_secret", CLIENT_SECRET)]);
+            let account = vendor.account(&adapter(guests::OAUTH2).await, object(json!({"tenant": "acme"})), parts);
+            assert_eq!(reason(account.create(&creation()).await), expected, "{status} {body}");
+            assert_eq!(vendor.lines(), ["POST /acme/token"]);
+        }
     }
 
     #[tokio::test]

@@ -177,6 +177,26 @@ fn other_answers_are_not_quoted() {
     }
 }
 
+#[test]
+fn a_refused_client_is_told_from_a_server_that_cannot_answer_now() {
+    for (status, body, refuses_client, is_passing) in [
+        (401, r#"{"error":"invalid_client"}"#, true, false),
+        (400, r#"{"error":"invalid_client"}"#, true, false),
+        (401, "", true, false),
+        (400, r#"{"error":"invalid_scope"}"#, false, false),
+        (403, "<html>", false, false),
+        (404, "", false, false),
+        (429, "", false, true),
+        (503, r#"{"error":"temporarily_unavailable"}"#, false, true),
+        (502, "<html>", false, true),
+        (200, "<html>", false, true),
+        (200, r#"{"access_token":"a","token_type":"mac"}"#, false, false),
+    ] {
+        let error = Token::parse(StatusCode::from_u16(status).unwrap(), body.as_bytes(), NOW).unwrap_err();
+        assert_eq!((error.refuses_client(), error.is_passing()), (refuses_client, is_passing), "{status} {body}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_client_credential_can_be_decoded_by_the_server(id in "\\PC{1,20}", secret in "\\PC{1,20}") {

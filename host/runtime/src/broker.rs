@@ -5,15 +5,16 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
 use chrono::Utc;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Method, Request, StatusCode, Uri};
-use keywright_auth::{AuthError, Parts, RequestToSign, Scheme, Step, Token, TokenRequest};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::{Method, Request, Response, StatusCode, Uri};
+use keywright_auth::{AuthError, Parts, RequestToSign, Scheme, Step, Token, TokenError, TokenRequest};
 use keywright_egress::Denial;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
 use crate::bindings::types as wire;
 use crate::descriptor::{AUTHENTICATE, Descriptor};
+use crate::failure::{Failure, Reason};
 use crate::scrub::Scrubber;
 use crate::session::Session;
 use crate::trouble::Trouble;
@@ -36,7 +37,8 @@ pub(crate) struct Broker {
 pub(crate) enum Refusal {
     Auth(AuthError),
     Denied(Box<Denial>),
-    Trouble(Trouble),
+    /// There is no token for now. The adapter's own request was not sent, so nothing is in doubt.
+    NoToken(Failure),
 }
 
 impl Broker {
@@ -98,13 +100,15 @@ impl Broker {
         self.headers.contains(name)
     }
 
-    /// A vendor that refuses a token may have ended it early: the next request gets a new one.
-    pub(crate) fn answered(&self, status: StatusCode) {
+    /// A vendor that refuses a token may have ended it early: the next request gets a new one. Whether there was one to
+    /// throw away.
+    pub(crate) fn answered(&self, status: StatusCode) -> bool {
         if status == StatusCode::UNAUTHORIZED
             && let Ok(mut token) = self.token.try_lock()
         {
-            *token = None;
+            return token.take().is_some();
         }
+        false
     }
 
     pub(crate) async fn authenticate(
@@ -135,13 +139,14 @@ impl Broker {
 
     /// The bearer header, of a token that is at hand or got now. Calls that need one at once wait for the same.
     async fn bearer(&self, ask: TokenRequest, account: &Session) -> Result<(HeaderName, HeaderValue), Refusal> {
-        let failed = |error: keywright_auth::TokenError| Refusal::Auth(error.into());
+        let failed = |error: TokenError| Refusal::Auth(error.into());
         let mut kept = self.token.lock().await;
         if let Some(token) = kept.as_ref().filter(|token| token.is_fresh(Utc::now())) {
             return token.bearer().map_err(failed);
         }
-        let answer = account.client.send(token_request(ask, account)?).await.map_err(Refusal::Trouble)?;
-        let token = Token::parse(answer.status(), answer.body(), Utc::now()).map_err(failed)?;
+        let answer = account.client.send(token_request(ask, account)?).await.map_err(|trouble| lost(&trouble))?;
+        let token =
+            Token::parse(answer.status(), answer.body(), Utc::now()).map_err(|error| refused(error, &answer))?;
         let bearer = token.bearer().map_err(failed);
         *self.token_scrubber.write().unwrap_or_else(PoisonError::into_inner) =
             Scrubber::new([token.value().expose_secret()]);
@@ -161,4 +166,28 @@ fn token_request(ask: TokenRequest, account: &Session) -> Result<Request<Bytes>,
     *request.uri_mut() = uri;
     request.headers_mut().extend(ask.headers);
     Ok(request)
+}
+
+/// The exchange for a token failed. It changes nothing of what the adapter wanted to change.
+fn lost(trouble: &Trouble) -> Refusal {
+    no_token(Reason::Unavailable, format!("there is no access token: {trouble}"), None)
+}
+
+/// The token endpoint gave none: for now, or because the client may not have one.
+fn refused(error: TokenError, answer: &Response<Bytes>) -> Refusal {
+    let reason = match answer.status() {
+        StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited { retry_after: retry_after(answer) },
+        _ if error.is_passing() => Reason::Unavailable,
+        _ => return Refusal::Auth(error.into()),
+    };
+    no_token(reason, error.to_string(), Some(answer.status().as_u16()))
+}
+
+fn no_token(reason: Reason, message: String, status: Option<u16>) -> Refusal {
+    Refusal::NoToken(Failure { reason, message, status, request_id: None })
+}
+
+/// `Retry-After` in seconds; the form with a date is left to the caller's own patience.
+fn retry_after(answer: &Response<Bytes>) -> Option<u32> {
+    answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }

@@ -219,8 +219,8 @@ impl Reader {
         }
     }
 
-    /// A failure in the adapter's words. Of trouble with the connection the host knows better, so its words go first.
-    pub(crate) fn failure(&self, wire: failures::Failure, trouble: Option<Trouble>) -> Failure {
+    /// A failure in the adapter's words. Of trouble with the connection, and of access tokens, the host knows better.
+    pub(crate) fn failure(&self, wire: failures::Failure, trouble: Option<Trouble>, token_ended: bool) -> Failure {
         let reason = self.reason(wire.reason);
         // What was done before it failed is the adapter's to know.
         let (said, done) = match wire.message.split_once('\n') {
@@ -230,6 +230,10 @@ impl Reader {
         let mut message = match (&reason, trouble) {
             (Reason::Unavailable, Some(trouble)) => trouble.to_string(),
             (Reason::InDoubt, Some(trouble)) => format!("the request may have taken effect: {trouble}"),
+            (Reason::Unauthenticated, _) if token_ended => {
+                let said = self.line(said);
+                format!("{said}; the access token is thrown away, so that the next call gets a new one")
+            }
             _ => self.line(said),
         };
         if let Some(done) = done {

@@ -10,6 +10,7 @@ use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpH
 
 use crate::broker::Broker;
 use crate::error::CallError;
+use crate::failure::{Failure, Reason};
 use crate::limits::Limits;
 use crate::operation::Operation;
 use crate::secrets::Secrets;
@@ -47,6 +48,8 @@ pub(crate) struct Passage {
 struct Findings {
     error: Option<CallError>,
     trouble: Option<Trouble>,
+    /// Whether the vendor refused an access token, so that it was thrown away.
+    token_ended: bool,
     /// Whether a rule that mints was used, whichever: some vendors have two paths to one and the same thing.
     minted: bool,
     /// Whether a request was sent that may have changed something at the vendor.
@@ -67,6 +70,11 @@ impl Passage {
     /// The last trouble with the connection, taken out.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         self.findings().trouble.take()
+    }
+
+    /// Whether an access token was thrown away.
+    pub(crate) fn token_ended(&self) -> bool {
+        self.findings().token_ended
     }
 
     /// Whether a request was sent that may have changed something at the vendor.
@@ -109,7 +117,9 @@ impl Passage {
         let request = self.authenticate(request).await?;
         self.findings().acted |= self.operation.acts() && !request.method().is_safe();
         let answer = self.account.client.send(request).await.map_err(|trouble| self.in_trouble(trouble))?;
-        self.broker.answered(answer.status());
+        if self.broker.answered(answer.status()) {
+            self.findings().token_ended = true;
+        }
         let answer = self.without_secrets(allowed, answer);
         Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
     }
@@ -198,7 +208,11 @@ impl Passage {
         authenticated.map_err(|error| match error {
             crate::broker::Refusal::Auth(error) => self.refuse(CallError::Unauthenticatable(error)),
             crate::broker::Refusal::Denied(denial) => self.refuse(CallError::Denied(denial)),
-            crate::broker::Refusal::Trouble(trouble) => self.in_trouble(trouble),
+            // An earlier request of the same call may have acted, whatever the adapter wanted with this one.
+            crate::broker::Refusal::NoToken(failure) if self.acted() => {
+                self.refuse(CallError::Failed(Failure { reason: Reason::InDoubt, ..failure }))
+            }
+            crate::broker::Refusal::NoToken(failure) => self.refuse(CallError::Failed(failure)),
         })
     }
 }

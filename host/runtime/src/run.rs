@@ -56,7 +56,7 @@ where
     let reader = Reader::new(adapter.clone(), operation, passage.clone());
     let outcome = match answer {
         Ok(Ok(value)) => read(&reader, value),
-        Ok(Err(failure)) => Err(CallError::Failed(reader.failure(failure, passage.trouble()))),
+        Ok(Err(failure)) => Err(CallError::Failed(reader.failure(failure, passage.trouble(), passage.token_ended()))),
         Err(broken) => Err(broken),
     };
     // Of an adapter that did what it may not do, no success is believed.

@@ -4,7 +4,7 @@
 //! scheme that it uses.
 
 use http::{HeaderName, HeaderValue, StatusCode};
-use keywright_auth::{AuthError, Basic, ClientCredentials, Parts, RequestToSign, Signature, Token, Values};
+use keywright_auth::{AuthError, Basic, ClientCredentials, Parts, RequestToSign, Signature, Token, TokenError, Values};
 use keywright_settings::Template;
 
 use super::Request;
@@ -94,15 +94,20 @@ pub(crate) fn with_oauth2(scheme: &Scheme, request: &Request<'_>, _: &str, _: &[
         let (name, value) = plain(header)?;
         post = post.header(&name, &value);
     }
-    let answer = post.bytes(ask.body.into_bytes()).send()?;
-    let status =
-        StatusCode::from_u16(answer.status()).map_err(|_| answer.unexpected("its status is no HTTP status"))?;
-    // A token request changes nothing of what is to be changed, so nothing is in doubt.
-    let unauthenticated = |error: &dyn std::error::Error| {
-        Failure::new(Reason::Unauthenticated, error.to_string()).with_status(answer.status())
+    // A token request changes nothing of what is to be changed, whatever becomes of its answer.
+    let answer = post.bytes(ask.body.into_bytes()).reading().send()?;
+    let status = StatusCode::from_u16(answer.status())
+        .map_err(|_| answer.because(Reason::Unavailable, "the token endpoint's status is no HTTP status"))?;
+    let no_token = |error: TokenError| {
+        let reason = match status {
+            StatusCode::TOO_MANY_REQUESTS => answer.failure().reason().clone(),
+            _ if error.is_passing() => Reason::Unavailable,
+            _ => Reason::Unauthenticated,
+        };
+        answer.because(reason, error.to_string())
     };
-    let token = Token::parse(status, answer.body(), now()).map_err(|error| unauthenticated(&error))?;
-    token.bearer().map_err(|error| unauthenticated(&error)).and_then(plain).map(|header| vec![header])
+    let token = Token::parse(status, answer.body(), now()).map_err(no_token)?;
+    token.bearer().map_err(no_token).and_then(plain).map(|header| vec![header])
 }
 
 fn with_values<T>(

@@ -163,3 +163,27 @@ pub enum TokenError {
     #[error("the token endpoint gave a token of another type than `Bearer`: have the client set up for bearer tokens")]
     TokenType,
 }
+
+impl TokenError {
+    /// Whether the server does not accept the client (RFC 6749 section 5.2): it does not know it, or the secret is not
+    /// its own.
+    pub fn refuses_client(&self) -> bool {
+        match self {
+            Self::Refused { status, code, .. } => code == "invalid_client" || *status == StatusCode::UNAUTHORIZED,
+            Self::Status { status } => *status == StatusCode::UNAUTHORIZED,
+            Self::Malformed | Self::TokenType => false,
+        }
+    }
+
+    /// Whether it may be gone later: the server failed, has too many requests, or was not reached by what answered in
+    /// its place.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } | Self::Status { status } => {
+                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::Malformed => true,
+            Self::TokenType => false,
+        }
+    }
+}
