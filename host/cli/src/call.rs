@@ -67,7 +67,9 @@ enum Input {
 
 impl Call<'_> {
     fn check_supported(&self) -> Result<(), Error> {
-        if self.descriptor.supports(self.operation) {
+        // A change is refused by the field that cannot change, which says more.
+        let names_a_field = self.operation == Operation::Update && self.arguments.changes_something();
+        if self.descriptor.supports(self.operation) || names_a_field {
             return Ok(());
         }
         let there_are = series(self.descriptor.operations.iter().map(|operation| operation.name()), "and");
@@ -145,7 +147,7 @@ impl Call<'_> {
     /// the marker that is there is read first, unless one is given.
     async fn keep_marker(&self, account: &Account, change: &mut Change) -> Result<(), Error> {
         let Some(support) = &self.descriptor.marker else { return Ok(()) };
-        let can_read = self.descriptor.supports(Operation::Get);
+        let can_read = self.descriptor.supports(Operation::Get) && self.descriptor.supports(Operation::Update);
         if change.marker.is_none() && change.attributes.contains_key(&support.attribute) && can_read {
             change.marker = account.get(self.id()).await?.and_then(|credential| credential.marker);
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use keywright_auth::Parts;
+use keywright_auth::{AuthError, Parts};
 use keywright_egress::Origin;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ use crate::broker::Broker;
 use crate::client::Client;
 use crate::convert::{self, Reader};
 use crate::credential::{
-    Change, Creation, Credential, ExpiryChange, Filter, Issued, Page, Principal, Updated, Verdict,
+    Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Updated, Verdict,
 };
 use crate::descriptor::{Descriptor, ExpirySupport};
 use crate::door::Passage;
@@ -24,6 +24,7 @@ use crate::error::{AccountError, CallError};
 use crate::failure::{Failure, FieldProblem, Problem, Reason};
 use crate::operation::Operation;
 use crate::run;
+use crate::schema::CANNOT_CHANGE;
 use crate::session::Session;
 use crate::store::CallState;
 
@@ -162,13 +163,12 @@ impl Account {
 
     /// Changes a credential in place. What cannot change in place is refused as [`Problem::Immutable`].
     pub async fn update(&self, id: &str, change: &Change) -> Result<Updated, CallError> {
-        let call = self.administrate(Operation::Update)?;
         self.check_id(id)?;
         self.adapter.schemas().change(&change.attributes).map_err(invalid)?;
+        self.check_expiry_change(change.expiry)?;
         self.check_marker(change.marker.as_deref())?;
-        if let ExpiryChange::Set(expires_at) = change.expiry {
-            self.check_expiry(Some(expires_at))?;
-        }
+        // Only now: of a vendor that changes nothing in place, it is told what to do about the field that was to change.
+        let call = self.administrate(Operation::Update)?;
         let change = convert::change(change);
         let update = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_update(store, account, id, &change).await
@@ -210,7 +210,16 @@ impl Account {
         let verify = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_verify(store, account, id).await
         };
-        run::operate(&self.adapter, call, verify, |reader, verdict| Ok(reader.verdict(verdict))).await
+        match run::operate(&self.adapter, call, verify, |reader, verdict| Ok(reader.verdict(verdict))).await {
+            // The vendor has answered what was asked, before the adapter's own request could be sent.
+            Err(CallError::Unauthenticatable(AuthError::Token(error))) if error.refuses_client() => Ok(Verdict {
+                outcome: Outcome::Refused,
+                explanation: "the vendor gives it no access token: it is not known yet, or has expired, or was ended"
+                    .to_owned(),
+                warnings: Vec::new(),
+            }),
+            outcome => outcome,
+        }
     }
 
     /// [`verify`](Self::verify), also of a credential that is disabled, which no vendor accepts: such a one is enabled for
@@ -325,6 +334,21 @@ impl Account {
             return Ok(());
         };
         Err(invalid(vec![FieldProblem { pointer: "/expires_at".to_owned(), problem, message }]))
+    }
+
+    fn check_expiry_change(&self, change: ExpiryChange) -> Result<(), CallError> {
+        match change {
+            ExpiryChange::Keep => Ok(()),
+            ExpiryChange::Set(_) | ExpiryChange::Clear if self.descriptor().expiry == ExpirySupport::AtCreation => {
+                Err(invalid(vec![FieldProblem {
+                    pointer: "/expires_at".to_owned(),
+                    problem: Problem::Immutable,
+                    message: CANNOT_CHANGE.to_owned(),
+                }]))
+            }
+            ExpiryChange::Set(expires_at) => self.check_expiry(Some(expires_at)),
+            ExpiryChange::Clear => Ok(()),
+        }
     }
 
     /// Parts that name another credential prove nothing of this one, whatever the vendor answers to them.

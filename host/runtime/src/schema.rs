@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 use crate::descriptor::Descriptor;
 use crate::failure::{FieldProblem, Problem};
 
+/// What is wrong with a change of what cannot change in place.
+pub(crate) const CANNOT_CHANGE: &str = "cannot change on a credential that exists: rotate instead";
+
 type Checked<T> = Result<T, Vec<FieldProblem>>;
 
 /// An adapter's schemas, compiled.
@@ -68,7 +71,7 @@ impl Schemas {
                 Some(schema) if flag(schema, "x-keywright-replace") => problems.push(FieldProblem {
                     pointer: format!("/attributes/{name}"),
                     problem: Problem::Immutable,
-                    message: "cannot change on a credential that exists: it takes a new one".to_owned(),
+                    message: CANNOT_CHANGE.to_owned(),
                 }),
                 Some(_) => {}
             }
@@ -285,10 +288,7 @@ mod tests {
         assert_eq!(change(json!({"description": "new"})), Ok(()));
         assert_eq!(change(json!({"description": null})), Ok(()));
         for (patch, says) in [
-            (
-                json!({"user_id": "v"}),
-                "/attributes/user_id cannot change on a credential that exists: it takes a new one",
-            ),
+            (json!({"user_id": "v"}), "/attributes/user_id cannot change on a credential that exists: rotate instead"),
             (json!({"access_key": "v"}), "/attributes/access_key is set by the vendor: leave it out"),
             (json!({"nothing": 1}), "/attributes/nothing is unknown: there are application_id, description, user_id"),
             (json!({"description": 1}), "/attributes/description must be string"),

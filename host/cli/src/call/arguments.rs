@@ -136,6 +136,11 @@ fn about(operation: Operation) -> &'static str {
 }
 
 impl CallArgs {
+    /// Whether a field is named that is to change.
+    pub(crate) fn changes_something(&self) -> bool {
+        self.attributes.is_some() || !self.attr.is_empty() || self.expires_at.is_some() || self.expires_in.is_some()
+    }
+
     /// Refuses what the operation does not take, and the lack of what it needs.
     pub(crate) fn refuse_strays(&self) -> Result<(), Error> {
         use Operation::{Create, Get, List, Regenerate, Revoke, SetEnabled, Update, Verify};
