@@ -2,6 +2,7 @@
 
 fn main() -> Result<(), keywright_sdk_build::Error> {
     keywright_sdk_build::components(&[
+        "keywright-commercetools",
         "keywright-gcore",
         "keywright-imperva",
         "keywright-outscale",

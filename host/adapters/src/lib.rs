@@ -15,7 +15,12 @@ pub struct BuiltIn {
     pub rules: &'static str,
 }
 
-static ALL: [BuiltIn; 4] = [
+static ALL: [BuiltIn; 5] = [
+    BuiltIn {
+        vendor: "commercetools",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_commercetools.wasm")),
+        rules: include_str!("../rules/commercetools.rules"),
+    },
     BuiltIn {
         vendor: "gcore",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_gcore.wasm")),

@@ -45,6 +45,7 @@
 //! `NAME[@OPERATION][*TIMES]` (see [`FaultRule`]).
 
 mod clock;
+pub mod commercetools;
 mod connection;
 mod error;
 mod fault;

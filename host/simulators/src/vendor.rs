@@ -10,7 +10,7 @@ use http::{Method, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
 use crate::{
-    Clock, Error, gcore, imperva,
+    Clock, Error, commercetools, gcore, imperva,
     options::{OptionHelp, Options},
     outscale, scaleway,
 };
@@ -102,7 +102,7 @@ pub(crate) struct Entry {
 }
 
 /// The simulators there are. A new vendor adds its line here.
-const LIST: &[Entry] = &[gcore::ENTRY, imperva::ENTRY, outscale::ENTRY, scaleway::ENTRY];
+const LIST: &[Entry] = &[commercetools::ENTRY, gcore::ENTRY, imperva::ENTRY, outscale::ENTRY, scaleway::ENTRY];
 
 /// The names of the simulators there are.
 pub fn names() -> impl Iterator<Item = &'static str> {

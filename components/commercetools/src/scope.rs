@@ -1,0 +1,128 @@
+//! Scopes: a set, whatever the order and spacing it is written in.
+
+use std::collections::BTreeSet;
+
+use keywright_sdk::{Failure, FieldProblem, Problem, Result};
+use serde_json::{Map, Value};
+
+/// Scopes in the order of their names, so that equal sets look the same.
+pub(crate) type Scopes = BTreeSet<String>;
+
+/// The scopes of a text, as the vendor writes them: separated by any white space.
+pub(crate) fn read(text: &str) -> Scopes {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The text of scopes, as the vendor takes them.
+pub(crate) fn write(scopes: &Scopes) -> String {
+    join(scopes.iter())
+}
+
+/// The scopes that are asked for: at least one, each of this project.
+pub(crate) fn asked(attributes: &Map<String, Value>, project_key: &str) -> Result<Scopes> {
+    let items = match attributes.get("scope") {
+        Some(Value::Array(items)) if !items.is_empty() => items,
+        Some(Value::Array(_)) | None => return Err(problem("", Problem::Required, "needs at least one scope").into()),
+        Some(_) => return Err(problem("", Problem::Format, "must be a list of scopes").into()),
+    };
+    let mut scopes = Scopes::new();
+    let mut problems = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let place = format!("/{index}");
+        let Some(text) = item.as_str() else {
+            problems.push(problem(&place, Problem::Format, "must be text"));
+            continue;
+        };
+        let words = read(text);
+        if words.is_empty() {
+            problems.push(problem(&place, Problem::Constraint, "is empty: name a scope"));
+        }
+        let wrong = words.iter().filter_map(|word| Some((word, of_project(word, project_key).err()?)));
+        problems.extend(wrong.map(|(word, how)| problem(&place, Problem::Constraint, &format!("{how}: `{word}`"))));
+        scopes.extend(words);
+    }
+    if problems.is_empty() { Ok(scopes) } else { Err(Failure::invalid(problems)) }
+}
+
+/// `NAME:PROJECT_KEY` or `NAME:PROJECT_KEY:STORE_KEY`.
+fn of_project(scope: &str, project_key: &str) -> std::result::Result<(), String> {
+    let mut segments = scope.split(':');
+    let (name, key) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    if name.is_empty() || key.is_empty() || segments.any(str::is_empty) {
+        return Err(format!("must name the project, as in `NAME:{project_key}`"));
+    }
+    if key != project_key {
+        return Err(format!("is of another project than `{project_key}`"));
+    }
+    Ok(())
+}
+
+fn problem(place: &str, problem: Problem, message: &str) -> FieldProblem {
+    FieldProblem::new(["/attributes/scope", place].concat(), problem, message)
+}
+
+/// What is granted and is not what was asked for, in sentences.
+pub(crate) fn differences(asked: &Scopes, granted: &Scopes) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let missing = join(asked.difference(granted));
+    if !missing.is_empty() {
+        sentences.push(format!("commercetools did not grant these scopes that were asked for: {missing}"));
+    }
+    let beyond = join(granted.difference(asked));
+    if !beyond.is_empty() {
+        sentences.push(format!("commercetools granted these scopes that were not asked for: {beyond}"));
+    }
+    sentences
+}
+
+fn join<'s>(scopes: impl Iterator<Item = &'s String>) -> String {
+    scopes.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked_for(scope: Value) -> std::result::Result<String, String> {
+        let attributes = Map::from_iter([("scope".to_owned(), scope)]);
+        asked(&attributes, "pk").map(|scopes| write(&scopes)).map_err(|failure| failure.message().to_owned())
+    }
+
+    #[test]
+    fn scopes_are_a_set_however_they_are_written() {
+        for scope in
+            [json!(["b:pk", "a:pk:store"]), json!(["a:pk:store", "b:pk", "b:pk"]), json!([" b:pk \t a:pk:store\n"])]
+        {
+            assert_eq!(asked_for(scope).as_deref(), Ok("a:pk:store b:pk"));
+        }
+        assert_eq!(read("b:pk  a:pk\n"), read("a:pk b:pk"));
+    }
+
+    #[test]
+    fn a_scope_that_is_not_of_the_project_is_refused_by_its_place() {
+        for (scope, says) in [
+            (
+                json!(["a:pk", "manage_orders"]),
+                "/attributes/scope/1 must name the project, as in `NAME:pk`: `manage_orders`",
+            ),
+            (json!(["a:other"]), "/attributes/scope/0 is of another project than `pk`: `a:other`"),
+            (json!([":pk"]), "/attributes/scope/0 must name the project, as in `NAME:pk`: `:pk`"),
+            (json!(["a:pk:"]), "/attributes/scope/0 must name the project, as in `NAME:pk`: `a:pk:`"),
+            (json!(["a:pk", " "]), "/attributes/scope/1 is empty: name a scope"),
+            (json!(["a:pk", 7]), "/attributes/scope/1 must be text"),
+            (json!([]), "/attributes/scope needs at least one scope"),
+            (json!("a:pk"), "/attributes/scope must be a list of scopes"),
+        ] {
+            assert_eq!(asked_for(scope), Err(says.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_differs_is_said_in_both_directions() {
+        assert_eq!(differences(&read("a:pk b:pk"), &read("b:pk a:pk")), [""; 0]);
+        let told = differences(&read("a:pk b:pk"), &read("b:pk c:pk d:pk"));
+        assert!(told[0].ends_with("asked for: a:pk") && told[1].ends_with("not asked for: c:pk d:pk"), "{told:?}");
+    }
+}
