@@ -4,6 +4,7 @@
 
 mod accounts;
 mod cache;
+mod commercetools;
 mod components;
 mod door;
 mod embedding;

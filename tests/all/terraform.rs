@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The resources, and the vendors whose credentials they are.
 const RESOURCES: &[(&str, &str)] = &[
+    ("commercetools_api_client", "commercetools"),
     ("gcore_iam_api_token", "gcore"),
     ("incapsula_api_client", "imperva"),
     ("outscale_access_key", "outscale"),

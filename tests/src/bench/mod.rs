@@ -1,5 +1,6 @@
 //! A built-in adapter at work on its simulated vendor.
 
+mod commercetools;
 mod gcore;
 mod imperva;
 mod outscale;
@@ -16,6 +17,9 @@ use keywright_simulators::{Error, FaultRule, Recorded, Simulator, Vendor};
 use serde_json::{Map, Value};
 
 use crate::{engine, engine_with, object};
+
+/// A bench for commercetools.
+pub type CommercetoolsBench = Bench<keywright_simulators::commercetools::Commercetools>;
 
 /// A bench for Gcore.
 pub type GcoreBench = Bench<keywright_simulators::gcore::Gcore>;

@@ -1,0 +1,15 @@
+//! commercetools' API clients, from the account to the simulated project and back.
+
+mod budgets;
+mod create;
+mod expiry;
+mod faults;
+mod list;
+mod mutations;
+mod read;
+mod refusals;
+mod revoke;
+mod specification;
+mod tokens;
+mod update;
+mod verify;

@@ -1,0 +1,187 @@
+//! What commercetools refuses, in its own words.
+
+use keywright_runtime::{Account, CallError, Creation, Problem, Quota, Reason};
+use keywright_tests::{CommercetoolsBench as Bench, Reply, object};
+use serde_json::{Value, json};
+
+use crate::outcome::{failure, problem, problems, reason};
+
+fn creation() -> Creation {
+    Creation { attributes: object(json!({"name": "ci", "scope": ["a:pk"]})), ..Creation::default() }
+}
+
+/// An error with one code; the message is the code's.
+fn error(status: u16, code: &str, more: Value) -> Value {
+    let mut error = json!({"code": code, "message": format!("about {code}")});
+    object(more).into_iter().for_each(|(name, value)| error[name] = value);
+    json!({"statusCode": status, "message": format!("about {code}"), "errors": [error]})
+}
+
+async fn answering(status: u16, body: Value) -> Account {
+    let (vendor, account) = Bench::scripted(move |_| Reply::json(status, &body)).await;
+    // It serves on until the test is over.
+    std::mem::forget(vendor);
+    account
+}
+
+#[tokio::test]
+async fn a_field_that_the_vendor_refuses_is_named_as_the_user_gave_it() {
+    for (code, field, pointer, kind) in [
+        ("InvalidField", "name", "/attributes/name", Problem::Constraint),
+        ("InvalidField", "scope", "/attributes/scope", Problem::Constraint),
+        ("InvalidField", "deleteDaysAfterCreation", "/expires_at", Problem::Constraint),
+        (
+            "InvalidField",
+            "accessTokenValiditySeconds",
+            "/attributes/access_token_validity_seconds",
+            Problem::Constraint,
+        ),
+        (
+            "RequiredField",
+            "refreshTokenValiditySeconds",
+            "/attributes/refresh_token_validity_seconds",
+            Problem::Required,
+        ),
+        ("DuplicateField", "name", "/attributes/name", Problem::Constraint),
+    ] {
+        let account = answering(400, error(400, code, json!({"field": field, "invalidValue": 1}))).await;
+        let refused = problems(account.create(&creation()).await);
+        assert_eq!((refused[0].pointer.as_str(), refused[0].problem), (pointer, kind));
+        assert_eq!(refused[0].message, format!("is not accepted by commercetools: about {code}"));
+    }
+}
+
+#[tokio::test]
+async fn every_field_of_a_refusal_is_named() {
+    let body = json!({"statusCode": 400, "message": "a", "errors": [
+        {"code": "InvalidField", "message": "a", "field": "name", "invalidValue": ""},
+        {"code": "RequiredField", "message": "b", "field": "scope"},
+    ]});
+    let pointers: Vec<String> =
+        problems(answering(400, body).await.create(&creation()).await).into_iter().map(|it| it.pointer).collect();
+    assert_eq!(pointers, ["/attributes/name", "/attributes/scope"]);
+}
+
+#[tokio::test]
+async fn every_error_has_its_reason_and_quotes_the_vendor() {
+    let vendor = |code: &str| Reason::Vendor { code: code.to_owned() };
+    for (status, code, expected) in [
+        (400, "InvalidInput", vendor("InvalidInput")),
+        (400, "InvalidJsonInput", vendor("InvalidJsonInput")),
+        (400, "InvalidOperation", vendor("InvalidOperation")),
+        (400, "OfALaterVersion", vendor("OfALaterVersion")),
+        (400, "MaxResourceLimitExceeded", Reason::Quota(Quota { limit: None, used: None })),
+        (401, "invalid_token", Reason::Unauthenticated),
+        (401, "Unauthorized", Reason::Unauthenticated),
+        (403, "insufficient_scope", Reason::Forbidden),
+        (403, "OfALaterVersion", Reason::Forbidden),
+        (409, "ConcurrentModification", Reason::Conflict),
+        (413, "ContentTooLarge", vendor("ContentTooLarge")),
+        (429, "OverCapacity", Reason::RateLimited { retry_after: None }),
+        (500, "General", Reason::InDoubt),
+        (502, "BadGateway", Reason::InDoubt),
+        (503, "OverCapacity", Reason::InDoubt),
+        (503, "PendingOperation", Reason::InDoubt),
+    ] {
+        let account = answering(status, error(status, code, json!({}))).await;
+        let failure = failure(account.create(&creation()).await);
+        assert_eq!(failure.reason, expected, "{status} {code}");
+        assert!(failure.message.starts_with(&format!("commercetools answers: about {code}")), "{failure}");
+        assert_eq!(failure.status, Some(status));
+    }
+    for (status, code) in [(500, "General"), (502, "BadGateway"), (503, "OverCapacity")] {
+        let account = answering(status, error(status, code, json!({}))).await;
+        assert_eq!(reason(account.get("x").await), Reason::Unavailable, "{status} {code}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_cannot_be_read_is_told_by_its_status_and_not_quoted() {
+    for (status, expected) in [
+        (400, Reason::Vendor { code: "400".to_owned() }),
+        (401, Reason::Unauthenticated),
+        (403, Reason::Forbidden),
+        (429, Reason::RateLimited { retry_after: None }),
+        (502, Reason::InDoubt),
+    ] {
+        let body = b"<html>hush</html>".to_vec();
+        let (_vendor, account) =
+            Bench::scripted(move |_| Reply { status, content_type: "text/html", body: body.clone() }).await;
+        let failure = failure(account.create(&creation()).await);
+        assert_eq!(failure.reason, expected, "{status}");
+        assert!(!failure.message.contains("hush"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_project_is_a_quota() {
+    let bench = Bench::builder().option("quota", 2).start().await;
+    bench.client("the last").await;
+    let failure = failure(bench.account.create(&bench.creation("one more")).await);
+    assert_eq!(failure.reason, Reason::Quota(Quota { limit: None, used: None }));
+    assert!(failure.message.contains("maximum number of API clients"), "{failure}");
+    assert_eq!(bench.vendor.clients(), 2);
+}
+
+#[tokio::test]
+async fn a_rate_limit_says_how_long_to_wait_where_the_vendor_does() {
+    for (option, expected) in [(7, Some(7)), (0, None)] {
+        let bench = Bench::builder().option("retry-after", option).start().await;
+        for operation in ["create", "token"] {
+            bench.fault(&format!("rate-limit@{operation}*1"));
+            let account = bench.account_at(json!({})).unwrap();
+            let refused = reason(account.create(&bench.creation("ci")).await);
+            assert_eq!(refused, Reason::RateLimited { retry_after: expected }, "{operation}");
+        }
+        assert_eq!(bench.vendor.clients(), 1, "only the administrator");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_or_too_long_is_told_as_the_names_problem() {
+    let bench = Bench::builder().option("unique-names", true).option("longest-name", 100).start().await;
+    bench.client("ci").await;
+    for name in ["ci".to_owned(), "x".repeat(101)] {
+        let outcome = bench.account.create(&bench.creation(&name)).await;
+        assert_eq!(problem(outcome), ("/attributes/name".to_owned(), Problem::Constraint));
+    }
+}
+
+#[tokio::test]
+async fn more_rights_than_ones_own_are_refused_or_not_as_the_vendor_says() {
+    for (escalation, allowed) in [("allow", true), ("refuse", false)] {
+        let bench = Bench::builder()
+            .option("administrator-scope", "manage_api_clients,view_api_clients")
+            .option("escalation", escalation)
+            .start()
+            .await;
+        let outcome = bench.account.create(&bench.creation("ci")).await;
+        assert_eq!(outcome.is_ok(), allowed);
+        if let Err(error) = outcome {
+            assert!(matches!(&error, CallError::Failed(failure) if failure.reason == Reason::Forbidden), "{error:?}");
+            assert!(error.to_string().contains(&bench.scope("view_products")), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_the_scopes_is_forbidden_and_told_which() {
+    let bench = Bench::builder().option("administrator-scope", "view_api_clients").start().await;
+    for refused in
+        [failure(bench.account.create(&bench.creation("ci")).await), failure(bench.account.revoke("nobody").await)]
+    {
+        assert_eq!(refused.reason, Reason::Forbidden);
+        assert!(refused.message.contains(&bench.scope("manage_api_clients")), "{refused}");
+        assert!(refused.request_id.as_deref().is_some_and(|id| id.starts_with("projects-")), "{refused:?}");
+    }
+    let bench = Bench::builder().option("administrator-scope", "manage_api_clients").start().await;
+    for implied in [reason(bench.account.get("x").await), reason(bench.account.list(&Default::default(), None).await)] {
+        assert_eq!(implied, Reason::Forbidden);
+    }
+    let implied = Bench::builder()
+        .option("administrator-scope", "manage_api_clients")
+        .option("manage-implies-view", true)
+        .start()
+        .await;
+    assert_eq!(implied.account.get("x").await.unwrap(), None);
+}
