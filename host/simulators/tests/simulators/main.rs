@@ -3,6 +3,11 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod client;
+mod commercetools_client;
+mod commercetools_clients;
+mod commercetools_list;
+mod commercetools_provider;
+mod commercetools_tokens;
 mod gcore;
 mod gcore_list;
 mod gcore_refusals;
