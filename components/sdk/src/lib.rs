@@ -83,7 +83,7 @@ pub use credential::{
 pub use descriptor::{Descriptor, DescriptorProblem, ExpirySupport, LastUsed};
 pub use failure::{Failure, FieldProblem, Problem, Reason, Result};
 pub use http::{Method, Request, Response};
-pub use time::{TimeDelta, Timestamp, parse_rfc3339, rfc3339, rfc3339_millis};
+pub use time::{TimeDelta, Timestamp, now, parse_rfc3339, rfc3339, rfc3339_millis};
 
 /// Makes an adapter of an `impl` block: exports it from the component, and records which operations it implements.
 pub use keywright_sdk_macros::adapter;

@@ -9,7 +9,7 @@ use crate::wire::bindings::wasi::clocks::wall_clock;
 pub type Timestamp = DateTime<Utc>;
 
 /// Now, by the clock of whoever runs the component.
-pub(crate) fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     let now = wall_clock::now();
     // A clock that is beyond what a date can say is as wrong as one that stands at the epoch.
     i64::try_from(now.seconds)

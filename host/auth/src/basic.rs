@@ -46,10 +46,14 @@ impl Basic {
 
 /// `Authorization: Basic …` of a user name without a colon.
 pub(crate) fn basic(username: &str, password: &str) -> Result<(HeaderName, HeaderValue), AuthError> {
-    let pair = Zeroizing::new([username, password].join(":"));
-    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
-    let text = Zeroizing::new(["Basic ", encoded.as_str()].concat());
-    let value =
-        sensitive(&text).ok_or(AuthError::HeaderCharacter { origin: Origin::Template, header: AUTHORIZATION })?;
+    let value = sensitive(&basic_as_text(username, password))
+        .ok_or(AuthError::HeaderCharacter { origin: Origin::Template, header: AUTHORIZATION })?;
     Ok((AUTHORIZATION, value))
+}
+
+/// The value of [`basic`].
+pub(crate) fn basic_as_text(username: &str, password: &str) -> Zeroizing<String> {
+    let pair = Zeroizing::new([username, ":", password].concat());
+    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    Zeroizing::new(["Basic ", encoded.as_str()].concat())
 }

@@ -77,7 +77,7 @@ mod values;
 pub use basic::Basic;
 pub use error::{AuthError, Origin};
 pub use headers::{HeaderTemplate, HeaderTemplateError};
-pub use oauth2::{ClientCredentials, Token, TokenError, TokenRequest};
+pub use oauth2::{ClientCredentials, Token, TokenError, TokenRequest, TokenRequestAsText};
 pub use parts::Parts;
 pub use scheme::{RequestToSign, Scheme, Step};
 pub use signature::Signature;

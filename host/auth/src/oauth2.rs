@@ -4,5 +4,5 @@
 mod request;
 mod token;
 
-pub use request::{ClientCredentials, TokenRequest};
+pub use request::{ClientCredentials, TokenRequest, TokenRequestAsText};
 pub use token::{Token, TokenError};

@@ -88,26 +88,39 @@ pub(crate) fn with_oauth2(scheme: &Scheme, request: &Request<'_>, _: &str, _: &[
         client_secret: template(oauth2.client_secret)?,
         scope: oauth2.scope.map(template).transpose()?,
     };
-    let ask = with_values(request, |values| grant.token_request(values))?;
-    let mut post = Request::unauthenticated(account, Method::Post, account.base(&ask.endpoint)?, ask.path);
-    for header in ask.headers {
-        let (name, value) = plain(header)?;
-        post = post.header(&name, &value);
+    let ask =
+        with_parts(request, |values| grant.token_request_as_text(values)).map_err(|error| refused_to_ask(&error))?;
+    let mut post = Request::unauthenticated(account, Method::Post, account.base(&grant.endpoint)?, ask.path);
+    for (name, value) in ask.headers {
+        post = post.header(name, &value);
     }
     // A token request changes nothing of what is to be changed, whatever becomes of its answer.
     let answer = post.bytes(ask.body.into_bytes()).reading().send()?;
     let status = StatusCode::from_u16(answer.status())
         .map_err(|_| answer.because(Reason::Unavailable, "the token endpoint's status is no HTTP status"))?;
-    let no_token = |error: TokenError| {
-        let reason = match status {
-            StatusCode::TOO_MANY_REQUESTS => answer.failure().reason().clone(),
-            _ if error.is_passing() => Reason::Unavailable,
-            _ => Reason::Unauthenticated,
-        };
-        answer.because(reason, error.to_string())
-    };
-    let token = Token::parse(status, answer.body(), now()).map_err(no_token)?;
-    token.bearer().map_err(no_token).and_then(plain).map(|header| vec![header])
+    match Token::parse(status, answer.body(), now()) {
+        Ok(token) => Ok(vec![("authorization".to_owned(), token.bearer_as_text().to_string())]),
+        Err(error) => {
+            let reason = match answer.status() {
+                429 => answer.failure().reason().clone(),
+                _ if error.is_passing() => Reason::Unavailable,
+                _ => Reason::Unauthenticated,
+            };
+            Err(answer.because(reason, no_token(&error)))
+        }
+    }
+}
+
+/// Why there is no token. Not by the error's `Display`, which brings along the names of all statuses.
+fn no_token(error: &TokenError) -> String {
+    match error {
+        TokenError::Refused { code, description, .. } => {
+            let description = description.as_deref().unwrap_or("check the client credential");
+            ["the token endpoint refused with `", code, "`: ", description].concat()
+        }
+        TokenError::Status { .. } => "the token endpoint gave no token and no reason".to_owned(),
+        _ => "the token endpoint's answer is no bearer token".to_owned(),
+    }
 }
 
 fn with_values<T>(
@@ -144,6 +157,8 @@ fn plain((name, value): (HeaderName, HeaderValue)) -> Result<(String, String)> {
     }
 }
 
+/// Not inlined: a scheme has several, and components carry this code once.
+#[inline(never)]
 fn template(text: &str) -> Result<Template> {
     Template::parse(text).map_err(|error| {
         Failure::new(Reason::Vendor("descriptor".to_owned()), format!("the adapter's descriptor is malformed: {error}"))
@@ -152,6 +167,18 @@ fn template(text: &str) -> Result<Template> {
 
 fn refused(error: &dyn std::error::Error) -> Failure {
     FieldProblem::new("/authentication", Problem::Constraint, error.to_string()).into()
+}
+
+/// [`refused`] for a token request.
+fn refused_to_ask(error: &AuthError) -> Failure {
+    let message = match error {
+        AuthError::MissingPart { part } | AuthError::EmptyPart { part } => {
+            ["the credential has no part `", part, "`: add it to the credential"].concat()
+        }
+        AuthError::Setting(error) => error.to_string(),
+        _ => "the client credential cannot be sent".to_owned(),
+    };
+    FieldProblem::new("/authentication", Problem::Constraint, message).into()
 }
 
 /// [`refused`] for a signature. Not by the error's `Display`, which would bring along all that the other schemes have to say.

@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 
 use crate::AuthError;
-use crate::basic::basic;
+use crate::basic::{basic, basic_as_text};
 use crate::values::Values;
 
 /// A bearer token, got with the client credentials grant (RFC 6749 section 4.4).
@@ -40,6 +40,19 @@ pub struct TokenRequest {
     pub body: String,
 }
 
+/// [`TokenRequest`] with its headers as text, lower-case names and values.
+pub struct TokenRequestAsText {
+    /// As in [`TokenRequest`].
+    pub path: String,
+    /// As in [`TokenRequest`].
+    pub headers: [(&'static str, String); 3],
+    /// As in [`TokenRequest`].
+    pub body: String,
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
 impl ClientCredentials {
     /// The request for a token.
     ///
@@ -47,28 +60,55 @@ impl ClientCredentials {
     ///
     /// When a part or a setting is missing, empty or cannot be sent.
     pub fn token_request(&self, values: Values<'_>) -> Result<TokenRequest, AuthError> {
-        let path = values.expand(&self.path)?;
-        let client_id = form_encode(values.expand(&self.client_id)?.expose_secret());
-        let client_secret = form_encode(values.expand(&self.client_secret)?.expose_secret());
-        let mut body = "grant_type=client_credentials".to_owned();
-        if let Some(scope) = &self.scope {
-            let scope = values.expand(scope)?;
-            if !scope.expose_secret().is_empty() {
-                body.push_str("&scope=");
-                body.push_str(&form_encode(scope.expose_secret()));
-            }
-        }
         Ok(TokenRequest {
             endpoint: self.endpoint.clone(),
-            path: path.expose_secret().to_owned(),
+            path: values.expand(&self.path)?.expose_secret().to_owned(),
             headers: vec![
-                basic(&client_id, &client_secret)?,
-                (CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")),
-                (ACCEPT, HeaderValue::from_static("application/json")),
+                basic(&form_encoded(values, &self.client_id)?, &form_encoded(values, &self.client_secret)?)?,
+                (CONTENT_TYPE, HeaderValue::from_static(FORM)),
+                (ACCEPT, HeaderValue::from_static(JSON)),
             ],
-            body,
+            body: self.body(values)?,
         })
     }
+
+    /// [`token_request`](Self::token_request) as text, for a caller that has no use for other types: an adapter would carry
+    /// their code, tables and all.
+    ///
+    /// # Errors
+    ///
+    /// As [`token_request`](Self::token_request).
+    pub fn token_request_as_text(&self, values: Values<'_>) -> Result<TokenRequestAsText, AuthError> {
+        let authorization =
+            basic_as_text(&form_encoded(values, &self.client_id)?, &form_encoded(values, &self.client_secret)?);
+        Ok(TokenRequestAsText {
+            path: values.expand(&self.path)?.expose_secret().to_owned(),
+            headers: [
+                ("authorization", authorization.to_string()),
+                ("content-type", FORM.to_owned()),
+                ("accept", JSON.to_owned()),
+            ],
+            body: self.body(values)?,
+        })
+    }
+
+    fn body(&self, values: Values<'_>) -> Result<String, AuthError> {
+        let mut body = "grant_type=client_credentials".to_owned();
+        if let Some(scope) = &self.scope {
+            let scope = form_encoded(values, scope)?;
+            if !scope.is_empty() {
+                body.push_str("&scope=");
+                body.push_str(&scope);
+            }
+        }
+        Ok(body)
+    }
+}
+
+/// Not inlined: components carry this code once.
+#[inline(never)]
+fn form_encoded(values: Values<'_>, template: &Template) -> Result<Zeroizing<String>, AuthError> {
+    Ok(form_encode(values.expand(template)?.expose_secret()))
 }
 
 /// `application/x-www-form-urlencoded`, which RFC 6749 also wants for the client identifier and the client secret before

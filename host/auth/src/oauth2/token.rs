@@ -5,8 +5,7 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::headers::sensitive;
 
@@ -20,9 +19,8 @@ pub struct Token {
 }
 
 /// The members of both kinds of answer (RFC 6749 sections 5.1 and 5.2); all others are ignored.
-#[derive(Deserialize)]
 struct Answer {
-    access_token: Option<SecretText>,
+    access_token: Option<String>,
     token_type: Option<String>,
     expires_in: Option<Value>,
     scope: Option<String>,
@@ -30,13 +28,28 @@ struct Answer {
     error_description: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(from = "String")]
-struct SecretText(SecretString);
+impl Answer {
+    /// Reads it by way of a [`Value`], as an adapter reads all else: a reader of its own would be one more to carry.
+    fn read(body: &[u8]) -> Option<Self> {
+        let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else { return None };
+        Some(Self {
+            access_token: text(&mut members, "access_token")?,
+            token_type: text(&mut members, "token_type")?,
+            expires_in: members.get_mut("expires_in").map(Value::take),
+            scope: text(&mut members, "scope")?,
+            error: text(&mut members, "error")?,
+            error_description: text(&mut members, "error_description")?,
+        })
+    }
+}
 
-impl From<String> for SecretText {
-    fn from(text: String) -> Self {
-        Self(text.into())
+/// A member that is text or absent; nothing when it is something else. It is taken, not removed: that would be more code to
+/// carry, and all are dropped together.
+fn text(members: &mut Map<String, Value>, name: &str) -> Option<Option<String>> {
+    match members.get_mut(name).map(Value::take) {
+        None | Some(Value::Null) => Some(None),
+        Some(Value::String(text)) => Some(Some(text)),
+        Some(_) => None,
     }
 }
 
@@ -49,10 +62,10 @@ impl Token {
     ///
     /// When the server refuses, or its answer is not one of RFC 6749 section 5.
     pub fn parse(status: StatusCode, body: &[u8], now: DateTime<Utc>) -> Result<Self, TokenError> {
-        let answer = match serde_json::from_slice::<Answer>(body) {
-            Ok(answer) => answer,
-            Err(_) if status.is_success() => return Err(TokenError::Malformed),
-            Err(_) => return Err(TokenError::Status { status }),
+        let answer = match Answer::read(body) {
+            Some(answer) => answer,
+            None if status.is_success() => return Err(TokenError::Malformed),
+            None => return Err(TokenError::Status { status }),
         };
         if let Some(code) = answer.error {
             return Err(TokenError::Refused {
@@ -64,7 +77,7 @@ impl Token {
         if !status.is_success() {
             return Err(TokenError::Status { status });
         }
-        let SecretText(value) = answer.access_token.ok_or(TokenError::Malformed)?;
+        let value = SecretString::from(answer.access_token.ok_or(TokenError::Malformed)?);
         if value.expose_secret().is_empty() || !value.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(TokenError::Malformed);
         }
@@ -110,9 +123,13 @@ impl Token {
     ///
     /// None in practice: a token that a header cannot carry is refused by [`Token::parse`].
     pub fn bearer(&self) -> Result<(HeaderName, HeaderValue), TokenError> {
-        let text = Zeroizing::new(["Bearer ", self.value.expose_secret()].concat());
-        let value = sensitive(&text).ok_or(TokenError::Malformed)?;
+        let value = sensitive(&self.bearer_as_text()).ok_or(TokenError::Malformed)?;
         Ok((AUTHORIZATION, value))
+    }
+
+    /// The value of [`bearer`](Self::bearer), for a caller that has no use for other types.
+    pub fn bearer_as_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(["Bearer ", self.value.expose_secret()].concat())
     }
 }
 
