@@ -26,7 +26,7 @@ impl Missing {
     /// Whether it says that it is this client that does not exist. A project that does not exist, or of another region,
     /// is a 404 as well, and the body of a 404 may be missing (the vendor's API description has none).
     pub(crate) fn names(&self, id: &str) -> bool {
-        self.message.contains(&format!("'{id}'"))
+        self.message.split('\'').any(|quoted| quoted == id)
     }
 }
 

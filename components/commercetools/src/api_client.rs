@@ -75,7 +75,7 @@ impl ApiClient {
             attributes.insert("name".to_owned(), json!(marker::split(name).0));
         }
         if self.text("scope").is_some() {
-            attributes.insert("scope".to_owned(), self.scopes().into_iter().collect());
+            attributes.insert("scope".to_owned(), self.scopes().into_names().into());
         }
         for (attribute, field) in VALIDITIES {
             if let Some(seconds) = self.number(field) {

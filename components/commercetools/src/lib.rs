@@ -11,11 +11,9 @@ mod lifetime;
 mod page;
 mod scope;
 
-use std::time::SystemTime;
-
 use keywright_sdk::{
     Account, Adapter, Creation, Credential, Descriptor, Failure, FieldProblem, Filter, Issued, Operation, Outcome,
-    Page, Principal, Problem, Reason, Request, Result, Verdict,
+    Page, Principal, Problem, Reason, Request, Result, Verdict, now,
 };
 
 use answer::{Answer, Missing};
@@ -73,7 +71,7 @@ impl Adapter for Commercetools {
 
     /// One request.
     fn create(account: &Account, request: &Creation) -> Result<Issued> {
-        let draft = Draft::of(account, request, SystemTime::now().into())?;
+        let draft = Draft::of(account, request, now())?;
         let response = match Answer::to(account.post(API, &collection(account)?)?.json(draft.body()))? {
             Answer::Ok(response) => response,
             // There is nothing but the project that could be missing.

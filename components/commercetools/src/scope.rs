@@ -1,21 +1,47 @@
 //! Scopes: a set, whatever the order and spacing it is written in.
 
-use std::collections::BTreeSet;
-
 use keywright_sdk::{Failure, FieldProblem, Problem, Result};
 use serde_json::{Map, Value};
 
-/// Scopes in the order of their names, so that equal sets look the same.
-pub(crate) type Scopes = BTreeSet<String>;
+/// Scopes, each once and in the order of their names, so that equal sets look the same.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Scopes(Vec<String>);
+
+impl Scopes {
+    fn insert(&mut self, scope: &str) {
+        // Each is put in its place: they are few, and code that sorts many is code that a component would carry.
+        if let Err(place) = self.0.binary_search_by(|known| known.as_str().cmp(scope)) {
+            self.0.insert(place, scope.to_owned());
+        }
+    }
+
+    pub(crate) fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|known| known == scope)
+    }
+
+    /// Those that the others lack, as a text.
+    fn beyond(&self, others: &Self) -> String {
+        let beyond: Vec<&str> = self.0.iter().filter(|scope| !others.contains(scope)).map(String::as_str).collect();
+        beyond.join(" ")
+    }
+
+    pub(crate) fn into_names(self) -> Vec<String> {
+        self.0
+    }
+}
 
 /// The scopes of a text, as the vendor writes them: separated by any white space.
 pub(crate) fn read(text: &str) -> Scopes {
-    text.split_whitespace().map(str::to_owned).collect()
+    let mut scopes = Scopes::default();
+    for scope in text.split_whitespace() {
+        scopes.insert(scope);
+    }
+    scopes
 }
 
 /// The text of scopes, as the vendor takes them.
 pub(crate) fn write(scopes: &Scopes) -> String {
-    join(scopes.iter())
+    scopes.0.join(" ")
 }
 
 /// The scopes that are asked for: at least one, each of this project.
@@ -25,7 +51,7 @@ pub(crate) fn asked(attributes: &Map<String, Value>, project_key: &str) -> Resul
         Some(Value::Array(_)) | None => return Err(problem("", Problem::Required, "needs at least one scope").into()),
         Some(_) => return Err(problem("", Problem::Format, "must be a list of scopes").into()),
     };
-    let mut scopes = Scopes::new();
+    let mut scopes = Scopes::default();
     let mut problems = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let place = format!("/{index}");
@@ -33,13 +59,16 @@ pub(crate) fn asked(attributes: &Map<String, Value>, project_key: &str) -> Resul
             problems.push(problem(&place, Problem::Format, "must be text"));
             continue;
         };
-        let words = read(text);
-        if words.is_empty() {
+        let mut words = text.split_whitespace().peekable();
+        if words.peek().is_none() {
             problems.push(problem(&place, Problem::Constraint, "is empty: name a scope"));
         }
-        let wrong = words.iter().filter_map(|word| Some((word, of_project(word, project_key).err()?)));
-        problems.extend(wrong.map(|(word, how)| problem(&place, Problem::Constraint, &format!("{how}: `{word}`"))));
-        scopes.extend(words);
+        for word in words {
+            match of_project(word, project_key) {
+                Ok(()) => scopes.insert(word),
+                Err(how) => problems.push(problem(&place, Problem::Constraint, &[&how, ": `", word, "`"].concat())),
+            }
+        }
     }
     if problems.is_empty() { Ok(scopes) } else { Err(Failure::invalid(problems)) }
 }
@@ -63,20 +92,14 @@ fn problem(place: &str, problem: Problem, message: &str) -> FieldProblem {
 
 /// What is granted and is not what was asked for, in sentences.
 pub(crate) fn differences(asked: &Scopes, granted: &Scopes) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let missing = join(asked.difference(granted));
-    if !missing.is_empty() {
-        sentences.push(format!("commercetools did not grant these scopes that were asked for: {missing}"));
-    }
-    let beyond = join(granted.difference(asked));
-    if !beyond.is_empty() {
-        sentences.push(format!("commercetools granted these scopes that were not asked for: {beyond}"));
-    }
-    sentences
-}
-
-fn join<'s>(scopes: impl Iterator<Item = &'s String>) -> String {
-    scopes.map(String::as_str).collect::<Vec<_>>().join(" ")
+    [
+        ("did not grant these scopes that were", asked.beyond(granted)),
+        ("granted these scopes that were not", granted.beyond(asked)),
+    ]
+    .into_iter()
+    .filter(|(_, scopes)| !scopes.is_empty())
+    .map(|(what, scopes)| ["commercetools ", what, " asked for: ", &scopes].concat())
+    .collect()
 }
 
 #[cfg(test)]
