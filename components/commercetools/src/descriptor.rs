@@ -37,7 +37,8 @@ pub(crate) fn descriptor() -> Descriptor {
         .rule(&[Check, Get, Verify], Method::Get, API, API_CLIENT)
         .rule(&[Revoke], Method::Delete, API, API_CLIENT)
         .expiry(ExpirySupport::AtCreation)
-        .marker("name", NAME_LENGTH as u32)
+        // A name is never empty, and a space stands before the marker.
+        .marker("name", NAME_LENGTH as u32 - 2)
         // Lists are not strongly consistent; how far behind they may be is not documented.
         .consistency_delay(30)
         .last_used(LastUsed::Day)

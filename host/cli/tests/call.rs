@@ -259,3 +259,20 @@ fn the_credential_of_the_account_is_not_revoked_with_itself() {
     let error = fail_json(simulated.call(&["revoke", &own, "--yes"]).env("SCW_ACCESS_KEY", &own));
     assert_eq!(error["kind"], "own-credential");
 }
+
+/// The host says what to do about the field, before anything is sent.
+#[test]
+fn a_change_is_refused_by_its_field_at_a_vendor_that_changes_nothing() {
+    let update = |arguments: &[&str]| {
+        let mut call = keywright(&[&["call", "commercetools", "update", "x"], arguments].concat());
+        call.envs([("CTP_PROJECT_KEY", "pk"), ("CTP_REGION", "europe-west1.gcp"), ("CTP_CLIENT_ID", "a")]);
+        call.env("CTP_CLIENT_SECRET", CANARY);
+        call
+    };
+    fail(
+        &mut update(&["--attr", "name=new"]),
+        "/attributes/name cannot change on a credential that exists: rotate instead",
+    );
+    fail(&mut update(&["--expires-in", "1d"]), "/expires_at cannot change on a credential that exists: rotate instead");
+    fail(&mut update(&[]), "commercetools has no operation `update`: it has check, create, ");
+}
