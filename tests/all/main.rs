@@ -19,3 +19,4 @@ mod outscale;
 mod scaleway;
 mod schemes;
 mod terraform;
+mod vendors;

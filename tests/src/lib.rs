@@ -13,9 +13,7 @@ mod network;
 mod scripted;
 mod specification;
 
-pub use bench::{
-    Bench, Builder, CommercetoolsBench, GcoreBench, ImpervaBench, OutscaleBench, ScalewayBench, Seeded,
-};
+pub use bench::{Bench, Builder, CommercetoolsBench, GcoreBench, ImpervaBench, OutscaleBench, ScalewayBench, Seeded};
 pub use client::{Answer, Https};
 pub use engine::{engine, engine_with};
 pub use network::PlayedNetwork;
