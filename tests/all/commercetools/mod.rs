@@ -2,6 +2,7 @@
 
 mod budgets;
 mod create;
+mod direct;
 mod expiry;
 mod faults;
 mod list;
