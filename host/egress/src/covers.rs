@@ -23,15 +23,55 @@ impl RuleSet {
         missing
     }
 
+    /// What of `requested` this set grants: each requested rule with those of its operations that are covered, and where a
+    /// granted rule lies within a requested one, the granted one. Nothing passes the result that would not pass both sets,
+    /// and what either hides of an answer stays hidden.
+    ///
+    /// Two rules of which neither lies within the other have nothing in common here.
+    pub fn effective(&self, requested: &RuleSet) -> RuleSet {
+        let mut effective = RuleSet::default();
+        for rule in &requested.rules {
+            let (covered, open): (Vec<String>, Vec<String>) =
+                rule.operations.iter().cloned().partition(|operation| self.grants(operation, rule));
+            effective.add(&covered, rule.clone());
+            for granted in self.rules.iter().filter(|granted| rule.reaches(granted)) {
+                let operations: Vec<String> =
+                    open.iter().filter(|operation| granted.operations.contains(operation)).cloned().collect();
+                let hides = |one: &Rule, other: &Rule| other.mints.iter().all(|minted| one.mints.contains(minted));
+                if hides(granted, rule) {
+                    effective.add(&operations, granted.clone());
+                } else if hides(rule, granted) {
+                    effective.add(&operations, Rule { mints: rule.mints.clone(), ..granted.clone() });
+                }
+            }
+        }
+        effective
+    }
+
+    fn add(&mut self, operations: &[String], rule: Rule) {
+        let operations: Vec<String> =
+            operations.iter().filter(|operation| !self.grants(operation, &rule)).cloned().collect();
+        if !operations.is_empty() {
+            self.rules.push(Rule { operations, ..rule });
+        }
+    }
+
     fn grants(&self, operation: &str, requested: &Rule) -> bool {
         self.rules.iter().any(|granted| {
             granted.operations.iter().any(|name| name == operation)
-                && granted.method == requested.method
-                && template_covers(&granted.endpoint, &requested.endpoint)
-                && path_covers(&granted.path.segments, &requested.path.segments)
+                && granted.reaches(requested)
                 // What the grant hides from the adapter, the adapter lets be hidden.
                 && granted.mints.iter().all(|minted| requested.mints.contains(minted))
         })
+    }
+}
+
+impl Rule {
+    /// Whether every request that `other` names is one that this rule names, the operations and the answers aside.
+    fn reaches(&self, other: &Rule) -> bool {
+        self.method == other.method
+            && template_covers(&self.endpoint, &other.endpoint)
+            && path_covers(&self.path.segments, &other.path.segments)
     }
 }
 
@@ -84,6 +124,27 @@ mod tests {
         assert_eq!(open.missing(&fixed), []);
         assert_eq!(fixed.missing(&open), open.rules);
         assert_eq!(set("get GET https://a.example/k/{key}").missing(&open), []);
+    }
+
+    #[test]
+    fn of_two_rules_the_narrower_is_in_effect() {
+        let granted = set("get,revoke GET https://a.example/k/{id}\nrevoke DELETE https://a.example/k/me");
+        let requested = set("get,list GET https://a.example/k/{key}\nrevoke DELETE https://a.example/k/{key}");
+        let effective = granted.effective(&requested);
+        assert_eq!(effective, set("get GET https://a.example/k/{key}\nrevoke DELETE https://a.example/k/me"));
+        assert_eq!(granted.effective(&set("list GET https://a.example/k")), RuleSet::default());
+    }
+
+    #[test]
+    fn what_either_side_hides_of_an_answer_stays_hidden() {
+        let (open, hiding) =
+            (set("create POST https://a.example/k"), set("create POST https://a.example/k mints t=/t"));
+        assert_eq!(open.effective(&hiding), hiding);
+        assert_eq!(hiding.effective(&open), hiding);
+        let any = set("create POST https://a.example/{any}");
+        assert_eq!(any.effective(&hiding), hiding);
+        assert_eq!(hiding.effective(&any), hiding);
+        assert_eq!(set("create POST https://a.example/{any} mints u=/u").effective(&hiding), RuleSet::default());
     }
 
     #[test]

@@ -151,6 +151,24 @@ proptest! {
     }
 
     #[test]
+    fn what_is_in_effect_is_within_both_and_is_all_that_is_covered((requested, granted) in any_sets()) {
+        let effective = granted.effective(&requested);
+        prop_assert_eq!(granted.missing(&effective), []);
+        prop_assert_eq!(requested.missing(&effective), []);
+        for rule in &effective.rules {
+            for operation in &rule.operations {
+                prop_assert!(!goes_beyond(rule, &granted.rules, operation), "{} of {}", operation, rule);
+                prop_assert!(!goes_beyond(rule, &requested.rules, operation), "{} of {}", operation, rule);
+            }
+        }
+        // What is asked for and not in effect is what is missing.
+        let missing = granted.missing(&requested);
+        for rule in effective.missing(&requested) {
+            prop_assert!(missing.contains(&rule), "{}", rule);
+        }
+    }
+
+    #[test]
     fn what_is_missing_is_all_that_has_to_be_added((requested, granted) in any_sets()) {
         let mut granted = granted;
         let missing = granted.missing(&requested);
