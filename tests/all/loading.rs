@@ -69,6 +69,9 @@ async fn a_component_that_is_damaged_within_is_refused() {
 #[tokio::test]
 async fn sockets_and_files_are_refused_by_name() {
     for (import, says) in [
+        ("wasi:sockets/tcp@0.2.3", "--inert-wasi"),
+        ("wasi:filesystem/types@0.2.3", "--inert-wasi"),
+        ("wasi:random/insecure@0.2.3", "--inert-wasi"),
         ("wasi:sockets/tcp@0.2.3", "wasi:http only"),
         ("wasi:sockets/ip-name-lookup@0.2.0", "wasi:http only"),
         ("wasi:filesystem/types@0.2.3", "no files"),
@@ -128,6 +131,36 @@ async fn a_grant_that_is_narrower_than_the_request_refuses_with_the_difference()
         ]
     );
     assert!(lines.iter().all(|line| error.to_string().contains(line)), "{error}");
+}
+
+#[tokio::test]
+async fn a_grant_for_an_operation_that_there_is_not_is_refused() {
+    let granted = Bench::built_in().rules.replace("revoke", "revok");
+    for grant in [Grant::rules(granted.parse().unwrap()), Grant::at_most(granted.parse().unwrap())] {
+        let outcome = Adapter::load(engine(), Bench::built_in().component, &grant).await;
+        let Err(error) = outcome else { panic!("it loads") };
+        assert!(matches!(&error, LoadError::GrantedOperation(name) if name == "revok"), "{error:?}");
+        assert!(error.to_string().contains("`revok`") && error.to_string().contains("verify, revoke or"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_grant_of_some_rules_at_most_leaves_those() {
+    let granted = "
+        check,list GET https://api.scaleway.com/iam/v1alpha1/api-keys
+        get        GET https://api.scaleway.com/iam/v1alpha1/api-keys/SCWXXXXXXXXXXXXXXXXX
+        get        GET https://other.example/x
+    ";
+    let grant = Grant::at_most(granted.parse().unwrap());
+    let adapter = Adapter::load(engine(), Bench::built_in().component, &grant).await.unwrap();
+    let rules: Vec<String> = adapter.rules().rules.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        rules,
+        [
+            "check,list GET https://api.scaleway.com/iam/v1alpha1/api-keys",
+            "get GET https://api.scaleway.com/iam/v1alpha1/api-keys/SCWXXXXXXXXXXXXXXXXX",
+        ]
+    );
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod embedding;
 mod faults;
 mod gcore;
 mod imperva;
+mod inert;
 mod limits;
 mod loading;
 mod network;

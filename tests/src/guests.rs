@@ -1,5 +1,9 @@
 //! The adapters that only tests have.
 
+/// Uses what the standard library of its language offers: files, sockets, names. It imports `wasi:filesystem` and
+/// `wasi:sockets`.
+pub static AMBIENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/keywright_guest_ambient.wasm"));
+
 /// HTTP Basic.
 pub static BASIC: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/keywright_guest_basic.wasm"));
 

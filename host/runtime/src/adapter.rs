@@ -7,11 +7,12 @@ use wasmtime::component::Component;
 
 use crate::account::{Account, AccountConfig};
 use crate::bindings::AdapterPre;
-use crate::descriptor::Descriptor;
+use crate::descriptor::{AUTHENTICATE, Descriptor};
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::error::{AccountError, LoadError};
 use crate::imports;
+use crate::operation::Operation;
 use crate::run;
 use crate::schema::Schemas;
 use crate::store::CallState;
@@ -19,20 +20,39 @@ use crate::store::CallState;
 /// What an operator lets an adapter do.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// None: whatever it asks for.
-    rules: Option<RuleSet>,
+    rules: Granted,
     exposes_secrets: bool,
+    inert_wasi: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Granted {
+    /// These rules, and an adapter that asks for more is refused.
+    All(RuleSet),
+    /// These rules at most, and an adapter that asks for more does without.
+    AtMost(RuleSet),
+    Requested,
 }
 
 impl Grant {
     /// To send what these rules allow; an adapter that asks for more is refused.
     pub fn rules(rules: RuleSet) -> Self {
-        Self { rules: Some(rules), exposes_secrets: false }
+        Self::of(Granted::All(rules))
+    }
+
+    /// To send what both these rules and its own allow. An adapter that asks for more is loaded, and denied what goes
+    /// beyond when it tries.
+    pub fn at_most(rules: RuleSet) -> Self {
+        Self::of(Granted::AtMost(rules))
     }
 
     /// To send whatever it asks for: for one's own work in progress.
     pub fn as_requested() -> Self {
-        Self { rules: None, exposes_secrets: false }
+        Self::of(Granted::Requested)
+    }
+
+    fn of(rules: Granted) -> Self {
+        Self { rules, exposes_secrets: false, inert_wasi: false }
     }
 
     /// Also to see the secrets that it mints. Without this an adapter is blind: it gets a handle in place of each, and
@@ -40,6 +60,35 @@ impl Grant {
     /// to work on.
     pub fn exposing_secrets(self) -> Self {
         Self { exposes_secrets: true, ..self }
+    }
+
+    /// Also to import files and sockets that do nothing, because the runtime of its language imports them whether a
+    /// program uses them or not, as those of Python and JavaScript do. There is no directory and no file behind them, and
+    /// every socket and every lookup of a name is refused.
+    pub fn with_inert_wasi(self) -> Self {
+        Self { inert_wasi: true, ..self }
+    }
+
+    /// The rules by which the adapter is held to what it asks for.
+    fn effective(&self, requested: &RuleSet) -> Result<RuleSet, LoadError> {
+        match &self.rules {
+            Granted::Requested => Ok(requested.clone()),
+            Granted::AtMost(granted) => Ok(granted.effective(requested)),
+            Granted::All(granted) => match granted.missing(requested) {
+                missing if missing.is_empty() => Ok(requested.clone()),
+                missing => Err(LoadError::Ungranted(missing)),
+            },
+        }
+    }
+
+    /// A grant for an operation that there is not is a mistake that would otherwise be found when it matters.
+    fn check(&self) -> Result<(), LoadError> {
+        let (Granted::All(rules) | Granted::AtMost(rules)) = &self.rules else { return Ok(()) };
+        let mut names = rules.rules.iter().flat_map(|rule| &rule.operations);
+        match names.find(|name| *name != AUTHENTICATE && name.parse::<Operation>().is_err()) {
+            None => Ok(()),
+            Some(name) => Err(LoadError::GrantedOperation(name.clone())),
+        }
     }
 }
 
@@ -55,6 +104,8 @@ struct Inner {
     descriptor: Descriptor,
     digest: Digest,
     schemas: Schemas,
+    rules: RuleSet,
+    imports: Vec<String>,
     exposes_secrets: bool,
 }
 
@@ -64,24 +115,21 @@ impl Adapter {
     /// # Errors
     ///
     /// When the bytes are not a component of our world, import what adapters do not get, describe themselves in
-    /// contradictions, or ask for more than `grant`.
+    /// contradictions, or ask for more than `grant`; when `grant` names operations that there are not.
     pub async fn load(engine: &Engine, bytes: &[u8], grant: &Grant) -> Result<Self, LoadError> {
-        imports::check(bytes)?;
+        grant.check()?;
+        let imports = imports::check(bytes, grant.inert_wasi)?;
         let digest = Digest::of(bytes);
         let component = engine.cache().component(engine.wasmtime(), bytes, &digest).map_err(|error| compile(&error))?;
-        let component = instantiate_pre(engine, &component).map_err(|error| compile(&error))?;
+        let component = instantiate_pre(engine, &component, grant.inert_wasi).map_err(|error| compile(&error))?;
         let described =
             run::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
         let descriptor = Descriptor::read(described).map_err(LoadError::Descriptor)?;
         let schemas = Schemas::new(&descriptor).map_err(LoadError::Descriptor)?;
-        if let Some(granted) = &grant.rules {
-            let missing = granted.missing(&descriptor.rules);
-            if !missing.is_empty() {
-                return Err(LoadError::Ungranted(missing));
-            }
-        }
+        let rules = grant.effective(&descriptor.rules)?;
         let exposes_secrets = grant.exposes_secrets;
-        let inner = Inner { engine: engine.clone(), component, descriptor, digest, schemas, exposes_secrets };
+        let inner =
+            Inner { engine: engine.clone(), component, descriptor, digest, schemas, rules, imports, exposes_secrets };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -93,6 +141,21 @@ impl Adapter {
     /// The digest of the component.
     pub fn digest(&self) -> Digest {
         self.inner.digest
+    }
+
+    /// What it may send: what it asks for, as far as it is granted.
+    pub fn rules(&self) -> &RuleSet {
+        &self.inner.rules
+    }
+
+    /// The interfaces that the component imports, in its own order.
+    pub fn imports(&self) -> &[String] {
+        &self.inner.imports
+    }
+
+    /// Whether it imports what is linked only with [`Grant::with_inert_wasi`].
+    pub fn needs_inert_wasi(&self) -> bool {
+        self.inner.imports.iter().any(|import| imports::is_inert(import))
     }
 
     /// Whether it was granted to see the secrets that it mints.
@@ -128,8 +191,13 @@ impl Adapter {
     }
 }
 
-fn instantiate_pre(engine: &Engine, component: &Component) -> wasmtime::Result<AdapterPre<CallState>> {
-    AdapterPre::new(engine.linker().instantiate_pre(component)?)
+fn instantiate_pre(
+    engine: &Engine,
+    component: &Component,
+    inert_wasi: bool,
+) -> wasmtime::Result<AdapterPre<CallState>> {
+    let linker = if inert_wasi { engine.inert_linker()? } else { engine.linker() };
+    AdapterPre::new(linker.instantiate_pre(component)?)
 }
 
 fn compile(error: &wasmtime::Error) -> LoadError {

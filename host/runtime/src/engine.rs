@@ -1,6 +1,6 @@
 //! The engine: one for a process.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -62,6 +62,8 @@ pub struct Engine {
 struct Inner {
     engine: wasmtime::Engine,
     linker: Linker<CallState>,
+    /// Made when the first component needs it.
+    inert_linker: OnceLock<Linker<CallState>>,
     cache: Cache,
     limits: Arc<Limits>,
     network: Arc<dyn Network>,
@@ -77,8 +79,14 @@ impl Engine {
         let engine = wasmtime::Engine::new(&wasmtime_config(&config)).map_err(|error| EngineError::new(&error))?;
         let linker = linker::linker(&engine).map_err(|error| EngineError::new(&error))?;
         start_clock(&engine)?;
-        let inner =
-            Inner { engine, linker, cache: config.cache, limits: Arc::new(config.limits), network: config.network };
+        let inner = Inner {
+            engine,
+            linker,
+            inert_linker: OnceLock::new(),
+            cache: config.cache,
+            limits: Arc::new(config.limits),
+            network: config.network,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -88,6 +96,17 @@ impl Engine {
 
     pub(crate) fn linker(&self) -> &Linker<CallState> {
         &self.inner.linker
+    }
+
+    /// The linker for components that are granted inert WASI.
+    pub(crate) fn inert_linker(&self) -> wasmtime::Result<&Linker<CallState>> {
+        match self.inner.inert_linker.get() {
+            Some(linker) => Ok(linker),
+            None => {
+                let linker = linker::inert_linker(&self.inner.engine)?;
+                Ok(self.inner.inert_linker.get_or_init(|| linker))
+            }
+        }
     }
 
     pub(crate) fn cache(&self) -> &Cache {

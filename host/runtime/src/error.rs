@@ -59,6 +59,12 @@ pub enum LoadError {
     /// It asks for more than it is granted.
     #[error("it asks for more than it is granted: {}", lines(.0))]
     Ungranted(Vec<Rule>),
+    /// The grant is for an operation that there is not.
+    #[error(
+        "its grant has a rule for `{0}`, which is no operation: use check, create, get, list, update, set-enabled, \
+         regenerate, verify, revoke or, for the host's own token requests, authenticate"
+    )]
+    GrantedOperation(String),
 }
 
 fn instead(exports: &[String]) -> String {

@@ -4,25 +4,38 @@ use wasmparser::{ComponentExternName, Encoding, Parser, Payload};
 
 use crate::bindings::EXPORT;
 use crate::error::LoadError;
-use crate::linker::LINKED;
+use crate::linker::{INERT, LINKED};
 
-/// Checks that the bytes are a component of our world: that it imports nothing else, and exports the contract.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), LoadError> {
+/// Checks that the bytes are a component of our world: that it imports nothing else, and exports the contract. With
+/// `inert_wasi` it may also import what is then linked with nothing behind it.
+///
+/// Returns its imports.
+pub(crate) fn check(bytes: &[u8], inert_wasi: bool) -> Result<Vec<String>, LoadError> {
     if !Parser::is_component(bytes) {
         return Err(if Parser::is_core_wasm(bytes) { LoadError::CoreModule } else { LoadError::NotWasm });
     }
     let (imports, exports) = names(bytes)?;
-    if let Some(import) = imports.iter().find(|import| !LINKED.contains(&without_version(import))) {
+    let is_linked = |import: &&String| is_plain(import) || (inert_wasi && is_inert(import));
+    if let Some(import) = imports.iter().find(|import| !is_linked(import)) {
         return Err(LoadError::Import { import: import.clone(), advice: advice(import) });
     }
     if exports.iter().any(|export| export == EXPORT) {
-        return Ok(());
+        return Ok(imports);
     }
     let contract = exports.iter().find(|export| without_version(export) == without_version(EXPORT));
     Err(match contract {
         Some(found) => LoadError::ContractVersion { found: found.clone(), expected: EXPORT },
         None => LoadError::OtherWorld { exports, expected: EXPORT },
     })
+}
+
+fn is_plain(import: &str) -> bool {
+    LINKED.contains(&without_version(import))
+}
+
+/// Whether only a component that is granted inert WASI may import this.
+pub(crate) fn is_inert(import: &str) -> bool {
+    INERT.contains(&without_version(import))
 }
 
 /// The names of a component's own imports and exports; those of what is nested in it are its own affair.
@@ -61,9 +74,14 @@ fn without_version(interface: &str) -> &str {
 
 fn advice(import: &str) -> &'static str {
     if import.starts_with("wasi:sockets/") {
-        "an adapter speaks HTTP through wasi:http only: build it without code that opens sockets"
+        "an adapter speaks HTTP through wasi:http only: build it without code that opens sockets, or, if its language's \
+         runtime brings the import along, load it with --inert-wasi, where every socket is refused"
     } else if import.starts_with("wasi:filesystem/") {
-        "an adapter has no files: build it without code that opens them"
+        "an adapter has no files: build it without code that opens them, or, if its language's runtime brings the import \
+         along, load it with --inert-wasi, where there is no file to open"
+    } else if is_inert(import) {
+        "build it against the world `vendor-adapter` of wit/, or, if its language's runtime brings the import along, load \
+         it with --inert-wasi"
     } else {
         "build it against the world `vendor-adapter` of wit/"
     }

@@ -92,12 +92,12 @@ pub use credential::{
     Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, Updated, Verdict,
 };
 pub use descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription};
-pub use digest::Digest;
+pub use digest::{Digest, DigestError};
 pub use engine::{Allocation, Engine, EngineConfig, EngineError};
 pub use error::{AccountError, CallError, LoadError};
 pub use failure::{Failure, FieldProblem, Problem, Reason};
 pub use keywright_auth::Parts;
-pub use keywright_egress::{Minted, RuleSet};
+pub use keywright_egress::{Minted, Rule, RuleSet};
 pub use limits::Limits;
 pub use network::{Eventually, Network, SystemNetwork};
 pub use operation::{Operation, UnknownOperation};

@@ -36,6 +36,22 @@ pub(crate) const LINKED: [&str; 22] = [
     "wasi:random/random",
 ];
 
+/// The interfaces that [`inert_linker`] provides beyond those, with nothing behind them: there is no directory, and every
+/// socket and every lookup of a name is refused.
+pub(crate) const INERT: [&str; 10] = [
+    "wasi:filesystem/preopens",
+    "wasi:filesystem/types",
+    "wasi:random/insecure",
+    "wasi:sockets/instance-network",
+    "wasi:sockets/ip-name-lookup",
+    "wasi:sockets/network",
+    "wasi:sockets/tcp",
+    "wasi:sockets/tcp-create-socket",
+    "wasi:sockets/udp",
+    "wasi:sockets/udp-create-socket",
+];
+
+/// What every adapter gets.
 pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<CallState>> {
     let mut linker = Linker::new(engine);
     let l = &mut linker;
@@ -50,5 +66,14 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<CallS
     cli::terminal_stdin::add_to_linker::<CallState, WasiCli>(l, CallState::cli)?;
     cli::terminal_stdout::add_to_linker::<CallState, WasiCli>(l, CallState::cli)?;
     cli::terminal_stderr::add_to_linker::<CallState, WasiCli>(l, CallState::cli)?;
+    Ok(linker)
+}
+
+/// The same, and what the runtimes of languages such as Python and JavaScript import whether a program uses it or not. That
+/// nothing is behind it is [`CallState`]'s doing, which has no directory and allows no socket.
+pub(crate) fn inert_linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<CallState>> {
+    let mut linker = Linker::new(engine);
+    p2::add_to_linker_async(&mut linker)?;
+    add_only_http_to_linker_async(&mut linker)?;
     Ok(linker)
 }

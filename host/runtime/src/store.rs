@@ -28,7 +28,7 @@ impl CallState {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.resources);
         let state = Self {
-            wasi: WasiCtx::builder().stderr(stderr.clone()).build(),
+            wasi: inert(&stderr),
             http: WasiHttpCtx::new(),
             table,
             door,
@@ -56,6 +56,18 @@ impl CallState {
     pub(crate) fn stderr(&self) -> Bytes {
         self.stderr.contents()
     }
+}
+
+/// No arguments, no environment, no directories, no sockets and no names, whatever is linked. Most of it is the library's
+/// default too; here it does not depend on that.
+fn inert(stderr: &MemoryOutputPipe) -> WasiCtx {
+    WasiCtx::builder()
+        .stderr(stderr.clone())
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false)
+        .socket_addr_check(|_, _| Box::pin(async { false }))
+        .build()
 }
 
 impl WasiView for CallState {
