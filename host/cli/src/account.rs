@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::part_source::PartSource;
 use crate::schema::{Schema, read_untyped};
 use crate::suggest::{instead, quoted};
+use crate::target::Target;
 use crate::text::series;
 use crate::values::Pair;
 
@@ -26,8 +27,8 @@ pub(crate) struct AccountArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) account: Option<String>,
 
-    /// Where keywright.toml is [default: ./keywright.toml]
-    #[arg(long, value_name = "FILE", requires = "account")]
+    /// Where keywright.toml is, and keywright.lock beside it [default: ./keywright.toml]
+    #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
     /// A setting of the account; repeatable. It goes before keywright.toml, which goes before the environment
@@ -53,11 +54,48 @@ impl AccountArgs {
         descriptor: &Descriptor,
         environment: Environment<'_>,
     ) -> Result<AccountConfig, Error> {
-        let config = match &self.account {
-            None => None,
-            Some(_) => Some(Config::read(self.config.as_deref().unwrap_or(Path::new("keywright.toml")))?),
-        };
-        let chosen = match (&config, &self.account) {
+        let config = self.config()?;
+        let chosen = self.chosen(config.as_ref(), descriptor)?;
+        Ok(AccountConfig {
+            settings: self.settings(descriptor, chosen.as_ref(), environment, Completeness::Complete)?,
+            credential: credential(descriptor, chosen.as_ref(), environment)?,
+            endpoint: self.endpoint(chosen.as_ref())?,
+        })
+    }
+
+    /// Refuses a configuration that nothing would be taken from: without an account, only the lock beside it can matter.
+    pub(crate) fn refuse_stray_config(&self, target: &Target) -> Result<(), Error> {
+        match (&self.config, &self.account, target) {
+            (Some(_), None, Target::BuiltIn(_) | Target::File(..)) => Err(Error::usage(
+                "--config goes with --account or with an adapter that is locked beside it: give --account NAME, or leave \
+                 --config out",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What rules are bound to: the settings as far as there are any, and the endpoint's URL. No credential is read.
+    pub(crate) fn surroundings(
+        &self,
+        descriptor: &Descriptor,
+        environment: Environment<'_>,
+    ) -> Result<(Map<String, Value>, Option<String>), Error> {
+        let config = self.config()?;
+        let chosen = self.chosen(config.as_ref(), descriptor)?;
+        let mut settings = self.settings(descriptor, chosen.as_ref(), environment, Completeness::AsFarAsGiven)?;
+        keywright_settings::fill_defaults(&descriptor.settings, &mut settings);
+        Ok((settings, self.endpoint(chosen.as_ref())?.map(|endpoint| endpoint.url)))
+    }
+
+    fn config(&self) -> Result<Option<Config>, Error> {
+        match &self.account {
+            None => Ok(None),
+            Some(_) => Config::read(self.config.as_deref().unwrap_or(Path::new("keywright.toml"))).map(Some),
+        }
+    }
+
+    fn chosen<'c>(&self, config: Option<&'c Config>, descriptor: &Descriptor) -> Result<Option<Chosen<'c>>, Error> {
+        let chosen = match (config, &self.account) {
             (Some(config), Some(name)) => Some(Chosen { config, account: config.account(name)? }),
             _ => None,
         };
@@ -72,11 +110,7 @@ impl AccountArgs {
                 descriptor.vendor
             )));
         }
-        Ok(AccountConfig {
-            settings: self.settings(descriptor, chosen.as_ref(), environment)?,
-            credential: credential(descriptor, chosen.as_ref(), environment)?,
-            endpoint: self.endpoint(chosen.as_ref())?,
-        })
+        Ok(chosen)
     }
 
     fn settings(
@@ -84,6 +118,7 @@ impl AccountArgs {
         descriptor: &Descriptor,
         chosen: Option<&Chosen<'_>>,
         environment: Environment<'_>,
+        completeness: Completeness,
     ) -> Result<Map<String, Value>, Error> {
         let schema = Schema::new(&descriptor.settings);
         let mut settings = Map::new();
@@ -121,16 +156,8 @@ impl AccountArgs {
                     .read(&text)
                     .map_err(|problem| Error::config(format!("the variable {variable} {problem}")))?;
                 settings.insert(setting.name.to_owned(), value);
-            } else if setting.required && setting.default().is_none() {
-                let variables = match variables.as_slice() {
-                    [] => String::new(),
-                    variables => format!("set {}, ", series(variables, "or")),
-                };
-                return Err(Error::config(format!(
-                    "the account has no setting `{name}`: {variables}give --set {name}=…, or put it into an account of \
-                     keywright.toml",
-                    name = setting.name
-                )));
+            } else if completeness == Completeness::Complete && setting.required && setting.default().is_none() {
+                return Err(missing_setting(descriptor, setting.name));
             }
         }
         Ok(settings)
@@ -158,6 +185,13 @@ impl AccountArgs {
             )),
         }
     }
+}
+
+/// Whether what a setting is missing for is said, or left to who needs it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Completeness {
+    Complete,
+    AsFarAsGiven,
 }
 
 struct Chosen<'c> {
@@ -233,6 +267,18 @@ fn part_advice(descriptor: &Descriptor, part: &str) -> String {
         None | Some([]) => "give it in an account of keywright.toml".to_owned(),
         Some(variables) => format!("set {}, or give it in an account of keywright.toml", series(variables, "or")),
     }
+}
+
+/// The sentence on a setting that an account lacks, with all the places where it may be given.
+pub(crate) fn missing_setting(descriptor: &Descriptor, name: &str) -> Error {
+    let setting = Schema::new(&descriptor.settings).property(name);
+    let variables = match setting.map(|setting| setting.environment()).as_deref() {
+        None | Some([]) => String::new(),
+        Some(variables) => format!("set {}, ", series(variables, "or")),
+    };
+    Error::config(format!(
+        "the account has no setting `{name}`: {variables}give --set {name}=…, or put it into an account of keywright.toml"
+    ))
 }
 
 fn unknown_setting(descriptor: &Descriptor, name: &str) -> Error {

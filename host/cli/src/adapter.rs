@@ -1,19 +1,27 @@
-//! `keywright adapter`: which adapters there are, and what each says of itself.
+//! `keywright adapter`: which adapters there are, what each says of itself, and what each may do.
 
+mod add;
+mod explain;
 mod inspect;
+mod list;
+mod remove;
+mod sections;
 
-use serde_json::json;
+use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::lock::Lock;
 use crate::output::Output;
-use crate::table::Table;
-use crate::target::{self, Target};
+use crate::target::{self, FileGrant, Target};
 
 /// `keywright adapter …`
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum AdapterCommand {
-    /// List the adapters that this program has
-    List,
+    /// List the adapters that this program has, and those that keywright.lock names
+    List {
+        #[command(flatten)]
+        lock: LockArgs,
+    },
     /// Show everything that an adapter says of itself
     #[command(
         long_about = "Show everything that an adapter says of itself: its operations, the settings of an account, \
@@ -23,47 +31,59 @@ pub(crate) enum AdapterCommand {
         /// A vendor's name, or the file of a component
         #[arg(value_name = "VENDOR|FILE")]
         adapter: String,
+
+        /// For a file: let it import files and sockets, which are then empty and refused
+        #[arg(long)]
+        inert_wasi: bool,
+
+        #[command(flatten)]
+        lock: LockArgs,
     },
+    /// Say which rule lets an adapter send a request, or what the nearest rules name instead
+    Explain(Box<explain::ExplainArgs>),
+    /// Let a third party's adapter be used: look at what it asks for, consent, and lock it in keywright.lock
+    Add(add::AddArgs),
+    /// Take a third party's adapter out of keywright.lock
+    Remove(remove::RemoveArgs),
+}
+
+/// Which lock a command is about.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct LockArgs {
+    /// Where keywright.toml is: keywright.lock is beside it [default: ./keywright.toml]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl LockArgs {
+    fn read(&self) -> Result<Lock, Error> {
+        Lock::beside(self.config.as_deref())
+    }
 }
 
 /// Runs it.
 pub(crate) async fn run(command: AdapterCommand, output: Output) -> Result<(), Error> {
     match command {
-        AdapterCommand::List => list(output).await,
-        AdapterCommand::Inspect { adapter } => {
-            let loaded = Target::find(&adapter)?.load(&target::engine()?).await?;
-            inspect::show(&loaded, output)
+        AdapterCommand::List { lock } => list::run(&lock.read()?, output).await,
+        AdapterCommand::Inspect { adapter, inert_wasi, lock } => {
+            let target = find(&adapter, inert_wasi, &lock.read()?)?;
+            inspect::show(&target.load(&target::engine()?).await?, output)
         }
+        AdapterCommand::Explain(arguments) => explain::run(*arguments, output).await,
+        AdapterCommand::Add(arguments) => add::run(arguments, output).await,
+        AdapterCommand::Remove(arguments) => remove::run(&arguments, output),
     }
 }
 
-async fn list(output: Output) -> Result<(), Error> {
-    let engine = target::engine()?;
-    let mut table = Table::with_heading(["VENDOR", "TITLE", "VERSION", "SIZE", "DIGEST", "OPERATIONS"]);
-    let mut adapters = Vec::new();
-    for built_in in keywright_adapters::all() {
-        let loaded = target::load_built_in(&engine, built_in).await?;
-        let (descriptor, digest) = (loaded.adapter.descriptor(), loaded.adapter.digest());
-        let operations: Vec<&str> = descriptor.operations.iter().map(|operation| operation.name()).collect();
-        table.row([
-            &descriptor.vendor,
-            &descriptor.title,
-            &descriptor.version,
-            &kilobytes(loaded.size),
-            // Enough to tell components apart; the whole digest is with `inspect`.
-            &digest.to_string().chars().take("sha256:".len() + 12).collect(),
-            &operations.join(","),
-        ]);
-        adapters.push(json!({
-            "vendor": descriptor.vendor,
-            "title": descriptor.title,
-            "version": descriptor.version,
-            "operations": descriptor.operations,
-            "size": loaded.size,
-            "digest": digest.to_string(),
-        }));
+/// An adapter to be looked at.
+fn find(text: &str, inert_wasi: bool, lock: &Lock) -> Result<Target, Error> {
+    match Target::find(text, lock)? {
+        Target::File(file, _) => Ok(Target::File(file, FileGrant { exposes_secrets: false, inert_wasi })),
+        _ if inert_wasi => Err(Error::usage(
+            "--inert-wasi goes with a component file that is not locked: leave it out, as this adapter has its grant",
+        )),
+        target => Ok(target),
     }
-    if output.is_json() { output.json(&adapters) } else { output.text(&table.to_text()) }
 }
 
 fn kilobytes(bytes: usize) -> String {

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use crate::account::Environment;
 use crate::error::Error;
+use crate::lock::Lock;
 use crate::output::Output;
 use crate::schema::Schema;
 use crate::suggest::quoted;
@@ -26,8 +27,9 @@ use minted::Destination;
 /// that will not be made.
 pub(crate) async fn run(arguments: CallArgs, output: Output) -> Result<(), Error> {
     arguments.refuse_strays()?;
-    let target = Target::find(&arguments.target)?;
-    consent::to_run(&target, &arguments)?;
+    let lock = Lock::beside(arguments.account.config.as_deref())?;
+    let target = consent::to_run(Target::find(&arguments.target, &lock)?, &arguments)?;
+    arguments.account.refuse_stray_config(&target)?;
     let loaded = target.load(&target::engine()?).await?;
     let adapter = &loaded.adapter;
     let call = Call {

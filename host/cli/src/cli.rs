@@ -33,7 +33,7 @@ enum Command {
     Demo(DemoArgs),
     /// Run the simulators of vendors until stopped
     Simulate(SimulateArgs),
-    /// Show the adapters there are
+    /// Show, explain and lock adapters
     #[command(subcommand)]
     Adapter(AdapterCommand),
     /// Make one call of an adapter, without a store: for scripts and for looking
@@ -86,7 +86,7 @@ fn run(cli: Cli) -> Result<(), Error> {
     match cli.command {
         Command::Demo(arguments) => threads()?.block_on(demo::run(arguments, output)),
         Command::Simulate(arguments) => threads()?.block_on(simulate::run(arguments, output)),
-        Command::Adapter(command) => one_thread()?.block_on(adapter::run(command, output)),
+        Command::Adapter(command) => threads()?.block_on(adapter::run(command, output)),
         Command::Call(arguments) => one_thread()?.block_on(call::run(*arguments, output)),
     }
 }

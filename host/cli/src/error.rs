@@ -35,6 +35,11 @@ impl Error {
         Self { quiet: true, ..Self::new("output", "the output is closed") }
     }
 
+    /// What failed was told as the result: only the exit code is left.
+    pub(crate) fn told() -> Self {
+        Self { quiet: true, ..Self::new("told", "the result says why") }
+    }
+
     /// Puts `before` and a colon in front of the sentence.
     pub(crate) fn within(mut self, before: &str) -> Self {
         self.message = format!("{before}: {}", self.message);

@@ -5,10 +5,12 @@ mod adapter;
 mod call;
 mod cli;
 mod config;
+mod consent;
 mod demo;
 mod error;
 #[cfg(test)]
 mod fixture;
+mod lock;
 mod output;
 mod part_source;
 mod schema;

@@ -1,21 +1,47 @@
-//! `VENDOR|FILE`: the adapter that a command is about.
+//! `VENDOR|FILE`: the adapter that a command is about, and under which grant it is loaded.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use keywright_adapters::BuiltIn;
-use keywright_runtime::{Adapter, Allocation, Cache, Engine, EngineConfig, Grant, LoadError};
+use keywright_runtime::{Adapter, Allocation, Cache, Descriptor, Digest, Engine, EngineConfig, Grant, LoadError, Rule};
 
 use crate::error::Error;
+use crate::lock::{Lock, LockedAdapter, with_flags};
+use crate::schema::Schema;
 use crate::suggest::{instead, quoted};
+use crate::text::{one_line, series};
 
 /// An adapter to be loaded.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     /// One that the program ships.
-    BuiltIn(&'static BuiltIn),
-    /// A component file.
-    File(PathBuf),
+    BuiltIn(BuiltIn),
+    /// One that the lock names.
+    Locked(Box<Locked>),
+    /// A component file that nothing is known of.
+    File(PathBuf, FileGrant),
+}
+
+/// An adapter that the lock names, and where both are.
+#[derive(Clone, Debug)]
+pub(crate) struct Locked {
+    /// The lock.
+    pub(crate) lock: PathBuf,
+    /// The component file.
+    pub(crate) file: PathBuf,
+    /// What the lock says.
+    pub(crate) entry: LockedAdapter,
+}
+
+/// What a file is granted beside the rules that it asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FileGrant {
+    /// To see the secrets that it mints.
+    pub(crate) exposes_secrets: bool,
+    /// To import files and sockets that do nothing.
+    pub(crate) inert_wasi: bool,
 }
 
 /// An adapter that was loaded.
@@ -24,55 +50,194 @@ pub(crate) struct Loaded {
     pub(crate) adapter: Adapter,
     /// The size of its component, in bytes.
     pub(crate) size: usize,
+    /// Where it came from.
+    pub(crate) target: Target,
 }
 
 impl Target {
-    /// A vendor's name, or what looks like a file.
-    pub(crate) fn find(text: &str) -> Result<Self, Error> {
-        if let Some(built_in) = keywright_adapters::find(text) {
-            return Ok(Self::BuiltIn(built_in));
+    /// A vendor's name, or what looks like a file. A built-in adapter and a locked one never stand in for each other.
+    pub(crate) fn find(text: &str, lock: &Lock) -> Result<Self, Error> {
+        match (keywright_adapters::find(text), lock.find(text)) {
+            (Some(_), Some(locked)) => return Err(lock.two_of_a_name(locked)),
+            (Some(built_in), None) => return Ok(Self::BuiltIn(*built_in)),
+            (None, Some(locked)) => return Ok(Self::locked(lock, locked)),
+            (None, None) => {}
         }
         let path = Path::new(text);
         let is_component = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wasm"));
         if text.contains('/') || is_component || path.exists() {
-            return Ok(Self::File(path.to_owned()));
+            return Ok(match lock.of_file(path) {
+                Some(locked) => Self::locked(lock, locked),
+                None => Self::File(path.to_owned(), FileGrant::default()),
+            });
         }
-        let instead = instead(text, keywright_adapters::all().iter().map(|adapter| adapter.vendor));
-        Err(Error::new("unknown-vendor", format!("there is no adapter for the vendor {}: {instead}", quoted(text))))
+        let built_in = keywright_adapters::all().iter().map(|adapter| adapter.vendor);
+        let instead = instead(text, built_in.chain(lock.adapters().map(|locked| locked.vendor.as_str())));
+        Err(Error::new(
+            "unknown-vendor",
+            format!(
+                "there is no adapter for the vendor {}: {instead}; lock a third party's with `keywright adapter add FILE`",
+                quoted(text)
+            ),
+        ))
     }
 
-    /// Whether it is a file.
-    pub(crate) fn is_file(&self) -> bool {
-        matches!(self, Self::File(_))
+    /// An adapter of the lock.
+    pub(crate) fn locked(lock: &Lock, entry: &LockedAdapter) -> Self {
+        let (file, entry) = (lock.component(entry), entry.clone());
+        Self::Locked(Box::new(Locked { lock: lock.path().to_owned(), file, entry }))
     }
 
-    /// Loads it: a built-in adapter with its own grant, a file with whatever it asks for.
-    pub(crate) async fn load(&self, engine: &Engine) -> Result<Loaded, Error> {
+    /// The file that `text`, from which this was found, is the path of.
+    pub(crate) fn into_file(self, text: &str) -> Option<PathBuf> {
         match self {
-            Self::BuiltIn(built_in) => load_built_in(engine, built_in).await,
-            Self::File(path) => {
-                let bytes = fs::read(path).map_err(|error| {
-                    Error::new(
-                        "adapter",
-                        format!("the file {} cannot be read ({error}): name a component file", path.display()),
-                    )
-                })?;
-                let adapter = Adapter::load(engine, &bytes, &Grant::as_requested())
-                    .await
-                    .map_err(|error| unusable(&format!("the file {}", path.display()), &error))?;
-                Ok(Loaded { adapter, size: bytes.len() })
-            }
+            Self::File(file, _) => Some(file),
+            Self::Locked(locked) if locked.entry.vendor != text => Some(PathBuf::from(text)),
+            Self::Locked(_) | Self::BuiltIn(_) => None,
         }
     }
+
+    /// Loads it: a built-in adapter with its own grant, a locked one with the lock's, a file with whatever it asks for.
+    pub(crate) async fn load(self, engine: &Engine) -> Result<Loaded, Error> {
+        let (adapter, size) = match &self {
+            Self::BuiltIn(built_in) => {
+                let adapter = built_in.load(engine).await;
+                let name = || format!("the built-in adapter for {}", built_in.vendor);
+                (adapter.map_err(|error| unusable(&name(), &error))?, built_in.component.len())
+            }
+            Self::Locked(locked) => {
+                let bytes = locked.read()?;
+                (locked.load(engine, &bytes).await?, bytes.len())
+            }
+            Self::File(file, grant) => {
+                let bytes = read(file)?;
+                let grant = with_flags(Grant::as_requested(), grant.exposes_secrets, grant.inert_wasi);
+                let adapter = Adapter::load(engine, &bytes, &grant).await;
+                (adapter.map_err(|error| unusable(&the_file(file), &error))?, bytes.len())
+            }
+        };
+        Ok(Loaded { adapter, size, target: self })
+    }
+}
+
+impl Locked {
+    fn read(&self) -> Result<Vec<u8>, Error> {
+        fs::read(&self.file).map_err(|error| {
+            let (lock, file, vendor) = (self.lock.display(), self.file.display(), &self.entry.vendor);
+            Error::new(
+                "lock",
+                format!(
+                    "{lock} locks {vendor} to the file {file}, which cannot be read ({error}): put it back, or lock \
+                     another with `keywright adapter add FILE{}`",
+                    config_flag(&self.lock)
+                ),
+            )
+        })
+    }
+
+    /// Loads what was consented to, and nothing else.
+    async fn load(&self, engine: &Engine, bytes: &[u8]) -> Result<Adapter, Error> {
+        let digest = Digest::of(bytes);
+        if digest != self.entry.digest {
+            let seen = with_flags(Grant::as_requested(), false, self.entry.inert_wasi);
+            let difference = match Adapter::load(engine, bytes, &seen).await {
+                Ok(adapter) => self.difference(&adapter).unwrap_or_else(|| "it asks for the same".to_owned()),
+                Err(error) => format!("it cannot be loaded as locked, as {error}"),
+            };
+            let what = format!(
+                "its digest is {digest}, and {} is locked for {}; {difference}",
+                self.entry.digest, self.entry.vendor
+            );
+            return Err(self.refused(&what));
+        }
+        let adapter = Adapter::load(engine, bytes, &self.entry.grant()).await.map_err(|error| {
+            unusable(&format!("{}, as {} locks it,", the_file(&self.file), self.lock.display()), &error)
+        })?;
+        match self.difference(&adapter) {
+            None => Ok(adapter),
+            Some(difference) => Err(self.refused(&difference)),
+        }
+    }
+
+    /// How what an adapter says of itself differs from what the lock says, if it does.
+    fn difference(&self, adapter: &Adapter) -> Option<String> {
+        let descriptor = adapter.descriptor();
+        let mut differences = Vec::new();
+        if descriptor.vendor != self.entry.vendor {
+            differences.push(format!("it is for the vendor {}", quoted(&descriptor.vendor)));
+        }
+        let quote = |rules: &[Rule]| series(rules.iter().map(quoted_line), "and");
+        let more = self.entry.requested.missing(&descriptor.rules);
+        if !more.is_empty() {
+            differences.push(format!("it asks for more: {}", quote(&more)));
+        }
+        let less = descriptor.rules.missing(&self.entry.requested);
+        if !less.is_empty() {
+            differences.push(format!("it no longer asks for {}", quote(&less)));
+        }
+        let (old, new) = (&self.entry.environment, variables(descriptor));
+        let more: Vec<String> = new.difference(old).map(|variable| quoted(variable)).collect();
+        if !more.is_empty() {
+            differences.push(format!("it wants the environment variables {}", series(more, "and")));
+        }
+        let less: Vec<String> = old.difference(&new).map(|variable| quoted(variable)).collect();
+        if !less.is_empty() {
+            differences.push(format!("it no longer wants the environment variables {}", series(less, "and")));
+        }
+        (!differences.is_empty()).then(|| differences.join("; "))
+    }
+
+    fn refused(&self, what: &str) -> Error {
+        let (lock, file) = (self.lock.display(), self.file.display());
+        Error::new(
+            "lock",
+            format!(
+                "{} is not what {lock} locks: {what}: put the locked file back, or look at this one and accept it with \
+                 `keywright adapter add {file}{}`",
+                the_file(&self.file),
+                config_flag(&self.lock)
+            ),
+        )
+    }
+}
+
+/// What a command needs to find the same lock again.
+fn config_flag(lock: &Path) -> String {
+    match lock.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        Some(directory) => format!(" --config {}", directory.join("keywright.toml").display()),
+        None => String::new(),
+    }
+}
+
+/// The environment variables from which an adapter wants settings, which it is then told, and parts of the credential,
+/// which are then sent to its vendor. Whoever names a variable gets what is in it.
+pub(crate) fn variables(descriptor: &Descriptor) -> BTreeSet<String> {
+    let of_parts = descriptor.parts.iter().flat_map(|part| part.environment.iter().cloned());
+    let of_settings = Schema::new(&descriptor.settings)
+        .properties()
+        .flat_map(|setting| setting.environment().into_iter().map(str::to_owned).collect::<Vec<_>>());
+    of_parts.chain(of_settings).collect()
+}
+
+/// A rule as a sentence quotes it, whole: half a rule is no rule.
+pub(crate) fn quoted_line(rule: &Rule) -> String {
+    format!("`{}`", one_line(&rule.to_string()))
+}
+
+/// A component file.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(file).map_err(|error| {
+        Error::new("adapter", format!("{} cannot be read ({error}): name a component file", the_file(file)))
+    })
+}
+
+fn the_file(file: &Path) -> String {
+    format!("the file {}", file.display())
 }
 
 /// Loads an adapter that the program ships.
 pub(crate) async fn load_built_in(engine: &Engine, built_in: &BuiltIn) -> Result<Loaded, Error> {
-    let adapter = built_in
-        .load(engine)
-        .await
-        .map_err(|error| unusable(&format!("the built-in adapter for {}", built_in.vendor), &error))?;
-    Ok(Loaded { adapter, size: built_in.component.len() })
+    Target::BuiltIn(*built_in).load(engine).await
 }
 
 /// The one engine of a command that makes a few calls.

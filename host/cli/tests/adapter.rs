@@ -6,6 +6,7 @@ mod common;
 
 use common::{fail, keywright, succeed, succeed_json};
 use keywright_runtime::{Digest, Operation, RuleSet};
+use serde_json::Value;
 
 fn component() -> &'static [u8] {
     keywright_adapters::find("scaleway").unwrap().component
@@ -74,8 +75,13 @@ fn a_file_is_inspected_without_a_grant() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("mine.wasm");
     std::fs::write(&file, component()).unwrap();
+    let inspect = |adapter: &str| succeed_json(&mut keywright(&["adapter", "inspect", adapter]));
+    let (mut of_file, mut built_in) = (inspect(file.to_str().unwrap()), inspect("scaleway"));
+    assert_eq!(of_file["grant"].take(), Value::Null);
+    assert_eq!(built_in["grant"].take()["from"], "built in");
+    assert_eq!(of_file, built_in);
     let text = succeed(&mut keywright(&["adapter", "inspect", file.to_str().unwrap()]));
-    assert_eq!(text, succeed(&mut keywright(&["adapter", "inspect", "scaleway"])));
+    assert!(text.contains("none yet: `keywright adapter add "), "{text}");
 }
 
 #[test]

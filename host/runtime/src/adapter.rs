@@ -35,6 +35,17 @@ enum Granted {
 }
 
 impl Grant {
+    /// What a rule of a grant may be for: the operations, and the host's own requests for tokens.
+    pub const OPERATIONS: [&'static str; 10] = {
+        let mut names = [AUTHENTICATE; 10];
+        let mut index = 0;
+        while index < Operation::ALL.len() {
+            names[index] = Operation::ALL[index].name();
+            index += 1;
+        }
+        names
+    };
+
     /// To send what these rules allow; an adapter that asks for more is refused.
     pub fn rules(rules: RuleSet) -> Self {
         Self::of(Granted::All(rules))
@@ -85,7 +96,7 @@ impl Grant {
     fn check(&self) -> Result<(), LoadError> {
         let (Granted::All(rules) | Granted::AtMost(rules)) = &self.rules else { return Ok(()) };
         let mut names = rules.rules.iter().flat_map(|rule| &rule.operations);
-        match names.find(|name| *name != AUTHENTICATE && name.parse::<Operation>().is_err()) {
+        match names.find(|name| !Self::OPERATIONS.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => Err(LoadError::GrantedOperation(name.clone())),
         }

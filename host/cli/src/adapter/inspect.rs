@@ -1,19 +1,15 @@
 //! What an adapter says of itself, laid out.
 
-use keywright_auth::Scheme;
-use keywright_runtime::{Descriptor, ExpirySupport, LastUsed, Operation};
+use keywright_runtime::{Descriptor, ExpirySupport, LastUsed};
 use serde_json::{Value, json};
 
-use crate::adapter::kilobytes;
+use super::kilobytes;
+use super::sections::{authentication, endpoints, imports, lay_out, operations, parts, properties, rules, secrets};
 use crate::error::Error;
 use crate::output::Output;
-use crate::schema::{Property, Schema};
 use crate::table::Table;
-use crate::target::Loaded;
-use crate::text::{one_line, series, wrap};
-
-/// The width that descriptions are wrapped to.
-const WIDTH: usize = 96;
+use crate::target::{Loaded, Target};
+use crate::text::{one_line, series};
 
 pub(crate) fn show(loaded: &Loaded, output: Output) -> Result<(), Error> {
     if output.is_json() { output.json(&to_json(loaded)?) } else { output.text(&to_text(loaded)) }
@@ -28,6 +24,18 @@ fn to_json(loaded: &Loaded) -> Result<Value, Error> {
     value["digest"] = json!(loaded.adapter.digest().to_string());
     value["size"] = json!(loaded.size);
     value["exposes_secrets"] = json!(loaded.adapter.exposes_secrets());
+    value["imports"] = json!(loaded.adapter.imports());
+    value["grant"] = match &loaded.target {
+        Target::BuiltIn(_) => json!({ "from": "built in", "withheld": withheld(loaded) }),
+        Target::Locked(locked) => json!({
+            "from": "lock",
+            "lock": locked.lock,
+            "file": locked.file,
+            "inert_wasi": locked.entry.inert_wasi,
+            "withheld": withheld(loaded),
+        }),
+        Target::File(..) => Value::Null,
+    };
     Ok(value)
 }
 
@@ -40,119 +48,50 @@ fn to_text(loaded: &Loaded) -> String {
         ("CREDENTIAL ATTRIBUTES", properties(&descriptor.attributes)),
         ("TRAITS", traits(descriptor)),
         ("ENDPOINTS", endpoints(descriptor)),
-        ("SECRETS", secrets(loaded)),
-        ("RULES (operations, method, URL: nothing else can be sent; what mints, once a call)", rules(descriptor)),
+        ("SECRETS", secrets(loaded.adapter.exposes_secrets())),
+        ("IMPORTS", imports(&loaded.adapter)),
+        ("GRANT", grant(loaded)),
+        (
+            "RULES (operations, method, URL: nothing else can be sent; what mints, once a call)",
+            rules(&descriptor.rules),
+        ),
     ];
-    let mut text = format!(
-        "{}\nadapter {} {}, component of {}\n{}\n",
+    format!(
+        "{}\nadapter {} {}, component of {}\n{}\n{}",
         one_line(&descriptor.title),
         one_line(&descriptor.vendor),
         one_line(&descriptor.version),
         kilobytes(loaded.size),
-        loaded.adapter.digest()
-    );
-    for (heading, body) in sections {
-        text.push_str(&format!("\n{heading}\n"));
-        let body = if body.is_empty() { "none\n".to_owned() } else { body };
-        for line in body.lines() {
-            text.push_str(&format!("  {line}\n"));
-        }
-    }
-    text
+        loaded.adapter.digest(),
+        lay_out(&sections)
+    )
 }
 
-fn secrets(loaded: &Loaded) -> String {
-    let mut table = Table::default();
-    table.row(["administrator's", "kept by the host, which authenticates each request"]);
-    table.row([
-        "minted",
-        match loaded.adapter.exposes_secrets() {
-            true => "SHOWN TO THE ADAPTER (expose-secrets)",
-            false => "kept by the host; the adapter gets a handle for each",
-        },
-    ]);
-    table.to_text()
-}
-
-fn operations(descriptor: &Descriptor) -> String {
-    let names = |supported: bool| {
-        let operations = Operation::ALL.into_iter().filter(|operation| descriptor.supports(*operation) == supported);
-        series(operations.map(Operation::name), "and")
-    };
-    let mut table = Table::default();
-    table.row(["supported", &names(true)]);
-    table.row(["not supported", &names(false)]);
-    table.to_text()
-}
-
-/// Each property on a line with its traits, and its description below.
-fn properties(schema: &Value) -> String {
-    let properties: Vec<Property<'_>> = Schema::new(schema).properties().collect();
-    let mut table = Table::default();
-    for property in &properties {
-        table.row([property.name, &property.type_words(), &flags(*property)]);
-    }
-    let mut text = String::new();
-    for (line, property) in table.to_text().lines().zip(&properties) {
-        text.push_str(line);
-        text.push('\n');
-        for line in wrap(property.description().unwrap_or_default(), WIDTH) {
-            text.push_str(&format!("    {line}\n"));
-        }
-    }
-    text
-}
-
-fn flags(property: Property<'_>) -> String {
-    let mut flags: Vec<String> = Vec::new();
-    let mut flag = |is: bool, word: &str| {
-        if is {
-            flags.push(word.to_owned());
+/// Where the adapter's grant comes from, and what it leaves out of what is asked for.
+fn grant(loaded: &Loaded) -> String {
+    let withheld = withheld(loaded);
+    let extent = match withheld.as_slice() {
+        [] => "all that it asks for".to_owned(),
+        withheld => {
+            let lines: String = withheld.iter().map(|line| format!("\n  {line}")).collect();
+            format!("what it asks for, but not:{lines}")
         }
     };
-    flag(property.required, "required");
-    flag(property.is("readOnly"), "computed");
-    flag(property.is("writeOnly"), "secret");
-    flag(property.is("x-keywright-replace"), "replace");
-    flag(property.is("x-keywright-filter"), "filter");
-    if let Some(default) = property.default() {
-        flags.push(format!("default {default}"));
+    match &loaded.target {
+        Target::BuiltIn(_) => format!("built in: {extent}\n"),
+        Target::Locked(locked) => {
+            let (lock, file) = (locked.lock.display(), locked.file.display());
+            let inert = if locked.entry.inert_wasi { "inert WASI (inert-wasi)\n" } else { "" };
+            format!("{lock} locks it to the file {file}\n{extent}\n{inert}")
+        }
+        Target::File(file, _) => format!("none yet: `keywright adapter add {}` asks for it\n", file.display()),
     }
-    flags.extend(property.environment().iter().map(|variable| format!("${variable}")));
-    flags.join(", ")
 }
 
-fn parts(descriptor: &Descriptor) -> String {
-    let mut table = Table::default();
-    let needed = descriptor.scheme.part_names();
-    for part in &descriptor.parts {
-        let mut flags = vec![if part.secret { "secret" } else { "public" }];
-        if part.identifies {
-            flags.push("identifies");
-        }
-        if needed.contains(part.name.as_str()) {
-            flags.push("required");
-        }
-        let variables: Vec<String> = part.environment.iter().map(|variable| format!("${variable}")).collect();
-        table.row([&part.name, &part.title, &flags.join(", "), &variables.join(", ")]);
-    }
-    format!("{}sent as {}\n", table.to_text(), one_line(&authentication(&descriptor.scheme)))
-}
-
-fn authentication(scheme: &Scheme) -> String {
-    match scheme {
-        Scheme::Headers(headers) => {
-            let headers: Vec<String> =
-                headers.iter().map(|header| format!("the header {}: {}", header.name(), header.value())).collect();
-            series(headers, "and")
-        }
-        Scheme::Basic(basic) => format!("HTTP Basic, {} and {}", basic.username, basic.password),
-        Scheme::OAuth2ClientCredentials(grant) => {
-            format!("an OAuth 2.0 token for {} from {} of the endpoint {}", grant.client_id, grant.path, grant.endpoint)
-        }
-        Scheme::Signature(signature) => format!("a signature ({}) of {}", signature.algorithm, signature.access_key),
-        _ => "a scheme that this program has no words for".to_owned(),
-    }
+/// What is asked for and not granted, line by line.
+fn withheld(loaded: &Loaded) -> Vec<String> {
+    let missing = loaded.adapter.rules().missing(&loaded.adapter.descriptor().rules);
+    missing.iter().map(|rule| one_line(&rule.to_string())).collect()
 }
 
 fn traits(descriptor: &Descriptor) -> String {
@@ -195,17 +134,4 @@ fn last_used(precision: &LastUsed) -> &str {
         LastUsed::Other(name) => name,
         _ => "told in a way that this program has no words for",
     }
-}
-
-fn endpoints(descriptor: &Descriptor) -> String {
-    let mut table = Table::default();
-    for endpoint in &descriptor.endpoints {
-        table.row([&endpoint.name, &endpoint.url]);
-    }
-    table.to_text()
-}
-
-/// One line a rule, as a grant has it.
-fn rules(descriptor: &Descriptor) -> String {
-    descriptor.rules.rules.iter().map(|rule| format!("{}\n", one_line(&rule.to_string()))).collect()
 }

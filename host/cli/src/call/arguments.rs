@@ -93,9 +93,19 @@ pub(crate) struct CallArgs {
     #[arg(long, short, help_heading = "Consent")]
     pub(crate) yes: bool,
 
-    /// Run a component file and grant it whatever it asks for; look at it with `keywright adapter inspect FILE` first
+    /// Run a component file that is not in keywright.lock and grant it whatever it asks for, this once: for one's own
+    /// work in progress. Look at it with `keywright adapter inspect FILE` first
     #[arg(long, help_heading = "Consent")]
     pub(crate) grant_requested: bool,
+
+    /// With --grant-requested: let the component see the secrets that it mints
+    #[arg(long, help_heading = "Consent", requires = "grant_requested")]
+    pub(crate) expose_secrets: bool,
+
+    /// With --grant-requested: let the component import files and sockets, which are then empty and refused; for those of
+    /// Python and JavaScript
+    #[arg(long, help_heading = "Consent", requires = "grant_requested")]
+    pub(crate) inert_wasi: bool,
 }
 
 fn after_help() -> String {

@@ -1,28 +1,35 @@
 //! What is not done without being said: running a component file, ending or interrupting a credential.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-
 use keywright_runtime::Operation;
 
 use super::{Call, CallArgs};
+use crate::consent;
 use crate::error::Error;
 use crate::suggest::quoted;
-use crate::target::Target;
+use crate::target::{FileGrant, Target};
 
-/// Whether a component file may be run.
-pub(super) fn to_run(target: &Target, arguments: &CallArgs) -> Result<(), Error> {
-    match (target.is_file(), arguments.grant_requested) {
-        (true, false) => {
-            let file = &arguments.target;
-            Err(Error::usage(format!(
-                "the file {file} is not granted anything: look at it with `keywright adapter inspect {file}`, then give \
-                 --grant-requested to grant it whatever it asks for"
-            )))
-        }
-        (false, true) => Err(Error::usage(
-            "--grant-requested goes with a component file: leave it out, as the program's own adapters have their grants",
-        )),
-        _ => Ok(()),
+/// The adapter, if it may be run: a file that is not locked only when it is granted what it asks for.
+pub(super) fn to_run(target: Target, arguments: &CallArgs) -> Result<Target, Error> {
+    if !arguments.grant_requested {
+        return match target {
+            Target::File(file, _) => {
+                let file = file.display();
+                Err(Error::usage(format!(
+                    "the file {file} is not granted anything: look at it with `keywright adapter inspect {file}` and lock \
+                     it with `keywright adapter add {file}`, or give --grant-requested to grant it whatever it asks for \
+                     this once"
+                )))
+            }
+            target => Ok(target),
+        };
+    }
+    let grant = FileGrant { exposes_secrets: arguments.expose_secrets, inert_wasi: arguments.inert_wasi };
+    match target.into_file(&arguments.target) {
+        Some(file) => Ok(Target::File(file, grant)),
+        None => Err(Error::usage(format!(
+            "--grant-requested goes with a component file: leave it out, as {} has its grant already",
+            quoted(&arguments.target)
+        ))),
     }
 }
 
@@ -39,15 +46,8 @@ pub(super) fn to_destroy(call: &Call<'_>) -> Result<(), Error> {
     if call.arguments.yes {
         return Ok(());
     }
-    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+    if !consent::is_attended() {
         return Err(Error::usage(format!("{effect}: give --yes to do it")));
     }
-    let mut stderr = io::stderr().lock();
-    let mut answer = String::new();
-    let asked = write!(stderr, "{effect}; go on? [y/N] ").and_then(|()| stderr.flush());
-    let heard = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
-    match heard {
-        Ok(_) if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") => Ok(()),
-        _ => Err(Error::usage("nothing was done, as the answer was not yes")),
-    }
+    consent::ask(&format!("{effect}; go on?"))
 }

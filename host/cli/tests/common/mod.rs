@@ -30,6 +30,26 @@ pub(crate) fn keywright(arguments: &[&str]) -> Command {
     command
 }
 
+/// A third party's component: Scaleway's, with all that names the vendor naming another, which is eight letters long too.
+pub(crate) fn third_party(vendor: &str) -> Vec<u8> {
+    replaced(keywright_adapters::find("scaleway").unwrap().component, "scaleway", vendor)
+}
+
+/// A component with other texts of the same length in it.
+pub(crate) fn replaced(component: &[u8], text: &str, with: &str) -> Vec<u8> {
+    assert_eq!(text.len(), with.len());
+    let mut bytes = component.to_vec();
+    let mut found = false;
+    for at in 0..bytes.len().saturating_sub(text.len()) {
+        if bytes[at..].starts_with(text.as_bytes()) {
+            bytes[at..at + text.len()].copy_from_slice(with.as_bytes());
+            found = true;
+        }
+    }
+    assert!(found, "{text} is not in the component");
+    bytes
+}
+
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
