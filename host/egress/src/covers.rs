@@ -25,7 +25,7 @@ impl RuleSet {
 
     /// What of `requested` this set grants: each requested rule with those of its operations that are covered, and where a
     /// granted rule lies within a requested one, the granted one. Nothing passes the result that would not pass both sets,
-    /// and what either hides of an answer stays hidden.
+    /// and what either of two rules that meet hides of an answer stays hidden.
     ///
     /// Two rules of which neither lies within the other have nothing in common here.
     pub fn effective(&self, requested: &RuleSet) -> RuleSet {
