@@ -112,6 +112,45 @@ mod tests {
         }
     }
 
+    fn hidden(granted: &str, requested: &str, operation: &str, path: &str) -> Vec<String> {
+        let [granted, requested] = [granted, requested].map(|rules| rules.parse::<RuleSet>().unwrap());
+        let policy = requested.bind_within(&granted, &serde_json::Map::new(), None).unwrap();
+        let url = format!("https://a.example{path}").parse().unwrap();
+        let allowed = policy.decide(operation, &http::Method::POST, &url).unwrap();
+        policy.mints(allowed).iter().map(|minted| minted.part.clone()).collect()
+    }
+
+    #[test]
+    fn a_broader_rule_is_no_way_around_what_the_grant_hides() {
+        let granted = "create POST https://a.example/keys mints t=/t\ncreate,get POST https://a.example/{any}";
+        let broad = "create,get POST https://a.example/{any}";
+        assert_eq!(granted.parse::<RuleSet>().unwrap().missing(&broad.parse().unwrap()), []);
+        assert_eq!(hidden(granted, broad, "create", "/keys"), ["t"]);
+        assert_eq!(hidden(granted, "create POST https://a.example/{any}", "create", "/keys"), ["t"]);
+        assert_eq!(hidden("", broad, "create", "/keys"), [""; 0]);
+        let elsewhere = "create POST https://b.example/keys mints t=/t\nget POST https://a.example/{any} mints t=/t";
+        assert_eq!(hidden(elsewhere, "create POST https://a.example/{any}", "create", "/keys"), [""; 0]);
+    }
+
+    #[test]
+    fn of_several_rules_that_mint_each_hides_what_all_of_them_hide() {
+        let rules = "create POST https://a.example/keys mints t=/t\n\
+                     create POST https://a.example/{any} mints u=/u\n\
+                     create POST https://a.example/other mints v=/v";
+        assert_eq!(hidden("", rules, "create", "/keys"), ["t", "u"]);
+        // The open rule is the first that applies, and meets both others.
+        assert_eq!(hidden("", rules, "create", "/other"), ["u", "t", "v"]);
+        assert_eq!(
+            hidden(
+                "",
+                "create POST https://a.example/{any}\ncreate POST https://a.example/keys mints t=/t",
+                "create",
+                "/keys"
+            ),
+            ["t"]
+        );
+    }
+
     fn missing(granted: &str, requested: &str) -> usize {
         let set = |minted: &str| format!("{RULE} {minted}").parse::<RuleSet>().unwrap();
         set(granted).missing(&set(requested)).len()

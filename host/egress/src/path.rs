@@ -48,6 +48,14 @@ impl BoundSegment {
             Self::Literal(text) => **text == *segment,
         }
     }
+
+    /// Whether a request could have a segment that both stand for.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        match other {
+            Self::Any => true,
+            Self::Literal(text) => self.takes(text),
+        }
+    }
 }
 
 /// What stands for itself in the value of a setting: the unreserved characters of RFC 3986.

@@ -42,7 +42,35 @@ impl RuleSet {
     ///
     /// When a setting is missing, does not make the name of a host of an endpoint, or does not make one segment of a path.
     pub fn bind(&self, settings: &Map<String, Value>, endpoint: Option<&Origin>) -> Result<Policy, BindError> {
-        let rules = self.rules.iter().map(|rule| rule.bind(settings, endpoint)).collect::<Result<_, _>>()?;
+        self.bind_within(&RuleSet::default(), settings, endpoint)
+    }
+
+    /// [`bind`](Self::bind) of what an adapter asks for, under a grant: what the grant hides of an answer stays hidden,
+    /// whichever rule of these the request passes by.
+    ///
+    /// # Errors
+    ///
+    /// As [`bind`](Self::bind).
+    pub fn bind_within(
+        &self,
+        granted: &RuleSet,
+        settings: &Map<String, Value>,
+        endpoint: Option<&Origin>,
+    ) -> Result<Policy, BindError> {
+        let mut rules: Box<[BoundRule]> =
+            self.rules.iter().map(|rule| rule.bind(settings, endpoint)).collect::<Result<_, _>>()?;
+        let minting = |rule: &&BoundRule| !rule.rule.mints.is_empty();
+        // Of those that apply to one request, any could be the one that decides: each hides what all of them hide.
+        let own: Vec<BoundRule> = rules.iter().filter(minting).cloned().collect();
+        for rule in rules.iter_mut().filter(|rule| !rule.rule.mints.is_empty()) {
+            own.iter().for_each(|other| rule.hide_as(other));
+        }
+        // A granted rule whose settings the account lacks names no request.
+        let granted: Vec<BoundRule> =
+            granted.rules.iter().filter_map(|rule| rule.bind(settings, endpoint).ok()).collect();
+        for rule in &mut rules {
+            granted.iter().filter(minting).for_each(|other| rule.hide_as(other));
+        }
         Ok(Policy { rules, own_endpoint: endpoint.cloned() })
     }
 }
@@ -128,6 +156,20 @@ impl Policy {
 }
 
 impl BoundRule {
+    /// Hides what the other rule hides, where a request could pass by either.
+    fn hide_as(&mut self, other: &Self) {
+        let meet = self.rule.method == other.rule.method
+            && self.origin == other.origin
+            && self.path.len() == other.path.len()
+            && self.path.iter().zip(&other.path).all(|(segment, other)| segment.meets(other))
+            && self.rule.operations.iter().any(|operation| other.rule.operations.contains(operation));
+        if meet {
+            let more = other.rule.mints.iter().filter(|minted| !self.rule.mints.contains(minted));
+            let more: Vec<Minted> = more.cloned().collect();
+            self.rule.mints.extend(more);
+        }
+    }
+
     pub(crate) fn serves(&self, operation: &str) -> bool {
         self.rule.operations.iter().any(|name| name == operation)
     }

@@ -72,7 +72,7 @@ impl Account {
                 (Some(origin), own.ca_pem)
             }
         };
-        let policy = adapter.rules().bind(&settings, endpoint.as_ref())?;
+        let policy = adapter.rules().bind_within(adapter.granted(), &settings, endpoint.as_ref())?;
         let client = Client::new(adapter.engine(), policy.reach(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
         let session = Session {
             exposed: adapter.exposes_secrets(),

@@ -92,6 +92,14 @@ impl Grant {
         }
     }
 
+    /// The rules of the operator; none where it is whatever the adapter asks for.
+    fn granted(&self) -> RuleSet {
+        match &self.rules {
+            Granted::All(rules) | Granted::AtMost(rules) => rules.clone(),
+            Granted::Requested => RuleSet::default(),
+        }
+    }
+
     /// A grant for an operation that there is not is a mistake that would otherwise be found when it matters.
     fn check(&self) -> Result<(), LoadError> {
         let (Granted::All(rules) | Granted::AtMost(rules)) = &self.rules else { return Ok(()) };
@@ -116,6 +124,7 @@ struct Inner {
     digest: Digest,
     schemas: Schemas,
     rules: RuleSet,
+    granted: RuleSet,
     imports: Vec<String>,
     exposes_secrets: bool,
 }
@@ -138,9 +147,19 @@ impl Adapter {
         let descriptor = Descriptor::read(described).map_err(LoadError::Descriptor)?;
         let schemas = Schemas::new(&descriptor).map_err(LoadError::Descriptor)?;
         let rules = grant.effective(&descriptor.rules)?;
+        let granted = grant.granted();
         let exposes_secrets = grant.exposes_secrets;
-        let inner =
-            Inner { engine: engine.clone(), component, descriptor, digest, schemas, rules, imports, exposes_secrets };
+        let inner = Inner {
+            engine: engine.clone(),
+            component,
+            descriptor,
+            digest,
+            schemas,
+            rules,
+            granted,
+            imports,
+            exposes_secrets,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -157,6 +176,10 @@ impl Adapter {
     /// What it may send: what it asks for, as far as it is granted.
     pub fn rules(&self) -> &RuleSet {
         &self.inner.rules
+    }
+
+    pub(crate) fn granted(&self) -> &RuleSet {
+        &self.inner.granted
     }
 
     /// The interfaces that the component imports, in its own order.
