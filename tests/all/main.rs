@@ -10,6 +10,7 @@ mod door;
 mod embedding;
 mod faults;
 mod gcore;
+mod hostile;
 mod imperva;
 mod inert;
 mod limits;

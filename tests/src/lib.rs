@@ -17,7 +17,7 @@ pub use bench::{Bench, Builder, CommercetoolsBench, GcoreBench, ImpervaBench, Ou
 pub use client::{Answer, Https};
 pub use engine::{engine, engine_with};
 pub use network::PlayedNetwork;
-pub use scripted::{Arrived, Reply, ScriptedVendor};
+pub use scripted::{Arrived, First, Pieces, Reply, ScriptedVendor};
 pub use specification::Specification;
 
 use serde_json::{Map, Value};

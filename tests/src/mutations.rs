@@ -183,7 +183,7 @@ impl Script {
         let reply = |(step, (status, body)): (usize, &Right)| {
             let (status, body) =
                 if step == given.step { (given.status, given.body.clone()) } else { (*status, bytes(body.as_ref())) };
-            Reply { status, content_type: "application/json", body }
+            Reply::new(status, "application/json", body)
         };
         Self { left: right.iter().enumerate().map(reply).collect(), overrun: false }
     }

@@ -18,6 +18,7 @@ pub struct PlayedNetwork {
 #[derive(Debug, Default)]
 struct State {
     answers: VecDeque<Vec<IpAddr>>,
+    stalls: bool,
     looked_up: Vec<String>,
     dialled: Vec<SocketAddr>,
 }
@@ -28,6 +29,11 @@ impl PlayedNetwork {
         let addresses = |answer: &[&str]| answer.iter().map(|address| address.parse().expect("an address")).collect();
         let answers = answers.into_iter().map(addresses).collect();
         Self { to, state: Mutex::new(State { answers, ..State::default() }) }
+    }
+
+    /// Whether lookups get no answer at all from now on.
+    pub fn stall(&self, stalls: bool) {
+        self.state().stalls = stalls;
     }
 
     /// The hosts that were looked up, in order.
@@ -49,6 +55,9 @@ impl Network for PlayedNetwork {
     fn resolve<'n>(&'n self, host: &'n str, port: u16) -> Eventually<'n, Vec<SocketAddr>> {
         let mut state = self.state();
         state.looked_up.push(host.to_owned());
+        if state.stalls {
+            return Box::pin(std::future::pending());
+        }
         let answer = match state.answers.len() {
             0 | 1 => state.answers.front().cloned(),
             _ => state.answers.pop_front(),

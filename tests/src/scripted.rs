@@ -2,12 +2,15 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -17,8 +20,11 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde_json::{Map, Value};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
 
 /// A request as it arrived.
@@ -38,6 +44,10 @@ pub struct Arrived {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// The number of the connection that it arrived on, from 0.
+    pub connection: usize,
+    /// Whether that connection resumed a TLS session of an earlier one.
+    pub resumed: bool,
 }
 
 impl Arrived {
@@ -59,20 +69,113 @@ pub struct Reply {
     pub status: u16,
     /// The type of the body.
     pub content_type: &'static str,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// What follows the body: with any, its length is not said.
+    pub pieces: Option<Pieces>,
+    /// Whether the vendor keeps silent instead.
+    pub is_never: bool,
 }
 
 impl Reply {
+    /// This body.
+    pub fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, content_type, headers: Vec::new(), body: body.into(), pieces: None, is_never: false }
+    }
+
     /// This JSON.
     pub fn json(status: u16, body: &Value) -> Self {
-        Self { status, content_type: "application/json", body: body.to_string().into_bytes() }
+        Self::new(status, "application/json", body.to_string())
     }
 
     /// This status, without a body.
     pub fn empty(status: u16) -> Self {
-        Self { status, content_type: "application/json", body: Vec::new() }
+        Self::new(status, "application/json", "")
     }
+
+    /// No answer, on a connection that stays open.
+    pub fn never() -> Self {
+        Self { is_never: true, ..Self::empty(200) }
+    }
+
+    /// With one header more.
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With these pieces after the body.
+    pub fn then(self, pieces: Pieces) -> Self {
+        Self { pieces: Some(pieces), ..self }
+    }
+}
+
+/// What is sent piece by piece, and how fast.
+#[derive(Clone)]
+pub struct Pieces {
+    of: Arc<dyn Fn(usize) -> Option<Vec<u8>> + Send + Sync>,
+    pause: Duration,
+}
+
+impl std::fmt::Debug for Pieces {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Pieces").field("pause", &self.pause).finish_non_exhaustive()
+    }
+}
+
+impl Pieces {
+    /// The pieces by their number, until there is none, with a pause before each.
+    pub fn new(pause: Duration, of: impl Fn(usize) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
+        Self { of: Arc::new(of), pause }
+    }
+
+    /// These pieces, without pauses.
+    pub fn of<const N: usize>(pieces: [&str; N]) -> Self {
+        let pieces = pieces.map(|piece| piece.as_bytes().to_vec());
+        Self::new(Duration::ZERO, move |number| pieces.get(number).cloned())
+    }
+
+    /// The same piece without end.
+    pub fn endless(piece: impl Into<Vec<u8>>, pause: Duration) -> Self {
+        let piece = piece.into();
+        Self::new(pause, move |_| Some(piece.clone()))
+    }
+
+    /// Each piece in its time.
+    async fn next(&self, number: usize) -> Option<Vec<u8>> {
+        // A server that never pauses must still let its client run on the same thread.
+        tokio::task::yield_now().await;
+        if !self.pause.is_zero() {
+            sleep(self.pause).await;
+        }
+        (self.of)(number)
+    }
+}
+
+/// A body of which the pieces come through a channel.
+struct Paced(mpsc::Receiver<Bytes>);
+
+impl hyper::body::Body for Paced {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
+    }
+}
+
+/// What the first connection meets, in place of an HTTP server.
+#[derive(Clone, Debug)]
+pub enum First {
+    /// Nobody who speaks TLS, though the connection stands.
+    Tarpit,
+    /// After TLS and the head of a request, these bytes.
+    Says(Pieces),
 }
 
 type Script = dyn Fn(&Arrived) -> Reply + Send + Sync;
@@ -98,20 +201,29 @@ impl ScriptedVendor {
 
     /// Starts one.
     pub async fn start(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
-        Self::serving(script, &[b"http/1.1"]).await
+        Self::serving(script, &[b"http/1.1"], None).await
+    }
+
+    /// Starts one whose first connection meets something else.
+    pub async fn behind(first: First, script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
+        Self::serving(script, &[b"http/1.1"], Some(first)).await
     }
 
     /// Starts one that offers HTTP/2.
     pub async fn speaking_http2(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
-        Self::serving(script, &[b"h2"]).await
+        Self::serving(script, &[b"h2"], None).await
     }
 
-    async fn serving(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static, protocols: &[&[u8]]) -> Self {
+    async fn serving(
+        script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static,
+        protocols: &[&[u8]],
+        first: Option<First>,
+    ) -> Self {
         let (acceptor, ca_pem) = tls(protocols);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
-        let server = tokio::spawn(accept(listener, acceptor, Arc::new(script), arrived.clone()));
+        let server = tokio::spawn(accept(listener, acceptor, Arc::new(script), arrived.clone(), first));
         Self { address, ca_pem, arrived, server }
     }
 
@@ -157,36 +269,76 @@ impl ScriptedVendor {
     }
 }
 
-async fn accept(listener: TcpListener, acceptor: TlsAcceptor, script: Arc<Script>, log: Arc<Mutex<Vec<Arrived>>>) {
+async fn accept(
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    script: Arc<Script>,
+    log: Arc<Mutex<Vec<Arrived>>>,
+    mut first: Option<First>,
+) {
     let mut connections = tokio::task::JoinSet::new();
+    let mut number = 0;
     while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(serve(stream, acceptor.clone(), script.clone(), log.clone()));
+        match first.take() {
+            None => {
+                connections.spawn(serve(stream, number, acceptor.clone(), script.clone(), log.clone()));
+            }
+            Some(first) => {
+                connections.spawn(obstruct(stream, acceptor.clone(), first));
+            }
+        }
+        number += 1;
     }
 }
 
-async fn serve(stream: TcpStream, acceptor: TlsAcceptor, script: Arc<Script>, log: Arc<Mutex<Vec<Arrived>>>) {
+/// A connection with no HTTP server at its end. It stays open until its client has enough.
+async fn obstruct(stream: TcpStream, acceptor: TlsAcceptor, first: First) {
+    let First::Says(pieces) = first else {
+        let _open = stream;
+        return std::future::pending().await;
+    };
+    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+    let mut head = [0; 4096];
+    let Ok(1..) = stream.read(&mut head).await else { return };
+    for number in 0.. {
+        let Some(piece) = pieces.next(number).await else { break };
+        if stream.write_all(&piece).await.is_err() || stream.flush().await.is_err() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+async fn serve(
+    stream: TcpStream,
+    connection: usize,
+    acceptor: TlsAcceptor,
+    script: Arc<Script>,
+    log: Arc<Mutex<Vec<Arrived>>>,
+) {
     stream.set_nodelay(true).ok();
     let Ok(stream) = acceptor.accept(stream).await else { return };
-    let server_name = stream.get_ref().1.server_name().map(str::to_owned);
+    let session = stream.get_ref().1;
+    let server_name = session.server_name().map(str::to_owned);
+    let resumed = session.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
     let service = service_fn(|request| {
         let (script, log, server_name) = (script.clone(), log.clone(), server_name.clone());
-        async move { Ok::<_, Infallible>(answer(request, server_name, &*script, &log).await) }
+        async move {
+            let arrived = arrived(request, server_name, connection, resumed).await;
+            log.lock().unwrap_or_else(PoisonError::into_inner).push(arrived.clone());
+            Ok::<_, Infallible>(answer(script(&arrived)).await)
+        }
     });
     let builder = auto::Builder::new(TokioExecutor::new());
     let _closed = builder.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(
-    request: Request<Incoming>,
-    server_name: Option<String>,
-    script: &Script,
-    log: &Mutex<Vec<Arrived>>,
-) -> Response<Full<Bytes>> {
+async fn arrived(request: Request<Incoming>, server_name: Option<String>, connection: usize, resumed: bool) -> Arrived {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let host = head.headers.get(http::header::HOST).and_then(|host| host.to_str().ok().map(str::to_owned));
     let host = host.or_else(|| head.uri.authority().map(ToString::to_string)).unwrap_or_default();
-    let arrived = Arrived {
+    Arrived {
         method: head.method,
         host,
         server_name,
@@ -194,14 +346,40 @@ async fn answer(
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
         body,
+        connection,
+        resumed,
+    }
+}
+
+async fn answer(reply: Reply) -> Response<Either<Full<Bytes>, Paced>> {
+    if reply.is_never {
+        return std::future::pending().await;
+    }
+    let mut response = Response::builder().status(reply.status).header(http::header::CONTENT_TYPE, reply.content_type);
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
+    }
+    let body = match reply.pieces {
+        None => Either::Left(Full::new(reply.body.into())),
+        Some(pieces) => Either::Right(paced(reply.body, pieces)),
     };
-    log.lock().unwrap_or_else(PoisonError::into_inner).push(arrived.clone());
-    let reply = script(&arrived);
-    Response::builder()
-        .status(reply.status)
-        .header(http::header::CONTENT_TYPE, reply.content_type)
-        .body(Full::new(reply.body.into()))
-        .expect("a response")
+    response.body(body).expect("a response")
+}
+
+fn paced(start: Vec<u8>, pieces: Pieces) -> Paced {
+    let (sender, receiver) = mpsc::channel(1);
+    tokio::spawn(async move {
+        if !start.is_empty() && sender.send(start.into()).await.is_err() {
+            return;
+        }
+        for number in 0.. {
+            let Some(piece) = pieces.next(number).await else { return };
+            if sender.send(piece.into()).await.is_err() {
+                return;
+            }
+        }
+    });
+    Paced(receiver)
 }
 
 /// The server's end of TLS, and the authority that vouches for it.

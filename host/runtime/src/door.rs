@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Full};
 use keywright_egress::{Allowed, is_reserved_header};
 use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpHooks};
 
@@ -54,6 +54,21 @@ struct Findings {
     minted: bool,
     /// Whether a request was sent that may have changed something at the vendor.
     acted: bool,
+    /// How many such requests have no answer yet.
+    unanswered: usize,
+    /// Requests that were let through, those of them that are under way, and the bytes of their answers.
+    requests: usize,
+    under_way: usize,
+    answered: usize,
+}
+
+/// A request under way, until this is dropped.
+struct UnderWay<'p>(&'p Passage);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.findings().under_way -= 1;
+    }
 }
 
 impl Passage {
@@ -80,6 +95,11 @@ impl Passage {
     /// Whether a request was sent that may have changed something at the vendor.
     pub(crate) fn acted(&self) -> bool {
         self.findings().acted
+    }
+
+    /// Whether the answer to such a request is still out.
+    pub(crate) fn awaits_an_answer(&self) -> bool {
+        self.findings().unanswered > 0
     }
 
     /// What was minted in this call.
@@ -113,15 +133,64 @@ impl Passage {
         let (head, body) = request.into_parts();
         let allowed = self.check_rule(&head)?;
         self.check_headers(&head)?;
+        let _under_way = self.admit()?;
         let request = self.readdress(head, self.collect(body).await?, allowed)?;
         let request = self.authenticate(request).await?;
-        self.findings().acted |= self.operation.acts() && !request.method().is_safe();
-        let answer = self.account.client.send(request).await.map_err(|trouble| self.in_trouble(trouble))?;
+        let answer = self.exchange(request).await?;
         if self.broker.answered(answer.status()) {
             self.findings().token_ended = true;
         }
         let answer = self.without_secrets(allowed, answer);
+        self.count(answer.body())?;
         Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
+    }
+
+    /// Counts the request among those of the call.
+    fn admit(&self) -> Result<UnderWay<'_>, WasiError> {
+        let limits = &self.limits;
+        let mut findings = self.findings();
+        findings.requests += 1;
+        let limit = if findings.requests > limits.requests {
+            format!("{} requests of a call", limits.requests)
+        } else if findings.under_way >= limits.requests_at_once {
+            format!("{} requests at once", limits.requests_at_once)
+        } else {
+            findings.under_way += 1;
+            return Ok(UnderWay(self));
+        };
+        drop(findings);
+        Err(self.limited(limit))
+    }
+
+    /// Sends it and takes the answer. An adapter that does not wait for that leaves in doubt what the request did.
+    async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, WasiError> {
+        let acts = self.operation.acts() && !request.method().is_safe();
+        if acts {
+            let mut findings = self.findings();
+            findings.acted = true;
+            findings.unanswered += 1;
+        }
+        let outcome = self.account.client.send(request).await;
+        if acts {
+            self.findings().unanswered -= 1;
+        }
+        outcome.map_err(|trouble| self.in_trouble(trouble))
+    }
+
+    /// What the answers of a call take together, read or not.
+    fn count(&self, body: &Bytes) -> Result<(), WasiError> {
+        let limit = self.limits.response_bodies;
+        let mut findings = self.findings();
+        findings.answered = findings.answered.saturating_add(body.len());
+        if findings.answered <= limit {
+            return Ok(());
+        }
+        drop(findings);
+        Err(self.limited(format!("{limit} bytes of answers")))
+    }
+
+    fn limited(&self, limit: String) -> WasiError {
+        self.refuse(CallError::Limit { operation: self.operation.name(), limit })
     }
 
     /// The answer as the adapter may see it: what was minted is captured, what the vendor echoes is taken out.
@@ -130,7 +199,8 @@ impl Passage {
         let body = self.secrets().capture(self.account.policy.mints(allowed), body);
         let body = self.broker.scrub_bytes(body);
         for value in head.headers.values_mut() {
-            let clean = self.broker.scrub_bytes(Bytes::copy_from_slice(value.as_bytes()));
+            let clean = self.secrets().clean(Bytes::copy_from_slice(value.as_bytes()));
+            let clean = self.broker.scrub_bytes(clean);
             if clean != value.as_bytes() {
                 *value = http::HeaderValue::from_maybe_shared(clean).unwrap_or(http::HeaderValue::from_static(""));
             }
@@ -156,26 +226,42 @@ impl Passage {
 
     fn check_headers(&self, head: &http::request::Parts) -> Result<(), WasiError> {
         let reserved = head.headers.keys().find(|name| is_reserved_header(name) || self.broker.sets(name));
-        match reserved {
-            None => Ok(()),
-            Some(name) => {
-                let error = CallError::ReservedHeader { operation: self.operation, header: name.to_string() };
-                Err(self.refuse(error))
-            }
+        if let Some(name) = reserved {
+            return Err(self.reserved(name));
         }
+        let limit = self.limits.request_header_fields;
+        if head.headers.len() > limit {
+            return Err(self.limited(format!("{limit} headers of a request")));
+        }
+        Ok(())
     }
 
-    /// The whole body: a signature covers all of it, and its length is then known.
-    async fn collect(&self, body: WasiBody) -> Result<Bytes, WasiError> {
+    fn reserved(&self, name: &http::HeaderName) -> WasiError {
+        self.refuse(CallError::ReservedHeader { operation: self.operation, header: name.to_string() })
+    }
+
+    /// The whole body: a signature covers all of it, and its length is then known. Kept in one piece, for a piece of one
+    /// byte takes as much memory as a hundred.
+    async fn collect(&self, mut body: WasiBody) -> Result<Bytes, WasiError> {
         let limit = self.limits.request_body;
-        match Limited::new(body, limit).collect().await {
-            Ok(whole) => Ok(whole.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => {
-                let limit = format!("{limit} bytes of a request");
-                Err(self.refuse(CallError::Limit { operation: self.operation.name(), limit }))
+        let mut whole = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| WasiError::HttpRequestBodySize(None))?;
+            match frame.into_data() {
+                Ok(data) if whole.len() + data.len() > limit => {
+                    return Err(self.limited(format!("{limit} bytes of a request")));
+                }
+                Ok(data) => whole.extend_from_slice(&data),
+                // Headers behind the body, where no check and no signature would see them.
+                Err(frame) => {
+                    let trailers = frame.into_trailers().unwrap_or_default();
+                    if let Some(name) = trailers.keys().next() {
+                        return Err(self.reserved(name));
+                    }
+                }
             }
-            Err(_) => Err(WasiError::HttpRequestBodySize(None)),
         }
+        Ok(whole.freeze())
     }
 
     /// The request, addressed to the origin of its rule rather than to whatever spelling of it the adapter used: what was
@@ -217,6 +303,9 @@ impl Passage {
     }
 }
 
+/// What a component writes of a body at once, in bytes: what most bodies are in all.
+const WRITE: usize = 64 << 10;
+
 type Sent = Box<dyn Future<Output = Result<(), WasiError>> + Send>;
 
 impl WasiHttpHooks for Door {
@@ -238,6 +327,11 @@ impl WasiHttpHooks for Door {
     /// The rules decide, and say so: without this, another scheme would be refused without a word.
     fn is_supported_scheme(&mut self, _: &http::uri::Scheme) -> bool {
         true
+    }
+
+    /// A component may fill the buffers of as many requests as it holds, sent or not.
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        WRITE
     }
 
     /// The request gets its `Host` from the origin of its rule.

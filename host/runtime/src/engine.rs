@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
@@ -24,7 +25,7 @@ pub enum Allocation {
     OnDemand,
     /// Reserved at the start for so many instances at once: faster for each of them, right for a process that stays.
     Pooling {
-        /// The most instances at once; a call beyond them fails.
+        /// The most instances at once; calls beyond them wait, as they do beyond [`Limits::calls`].
         instances: u32,
     },
 }
@@ -67,6 +68,7 @@ struct Inner {
     cache: Cache,
     limits: Arc<Limits>,
     network: Arc<dyn Network>,
+    turns: Semaphore,
 }
 
 impl Engine {
@@ -79,6 +81,12 @@ impl Engine {
         let engine = wasmtime::Engine::new(&wasmtime_config(&config)).map_err(|error| EngineError::new(&error))?;
         let linker = linker::linker(&engine).map_err(|error| EngineError::new(&error))?;
         start_clock(&engine)?;
+        let calls = match config.allocation {
+            Allocation::OnDemand => config.limits.calls,
+            Allocation::Pooling { instances } => {
+                config.limits.calls.min(usize::try_from(instances).unwrap_or(usize::MAX))
+            }
+        };
         let inner = Inner {
             engine,
             linker,
@@ -86,6 +94,7 @@ impl Engine {
             cache: config.cache,
             limits: Arc::new(config.limits),
             network: config.network,
+            turns: Semaphore::new(calls),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -117,6 +126,11 @@ impl Engine {
         &self.inner.network
     }
 
+    /// One for each of the calls at once.
+    pub(crate) fn turns(&self) -> &Semaphore {
+        &self.inner.turns
+    }
+
     /// What each call may use.
     pub fn limits(&self) -> &Arc<Limits> {
         &self.inner.limits
@@ -130,15 +144,18 @@ fn wasmtime_config(config: &EngineConfig) -> Config {
     // Adapters are WASI 0.2 components: no concurrency within one.
     wasmtime.concurrency_support(false);
     if let Allocation::Pooling { instances } = config.allocation {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let (core_instances, memories, tables) =
+            (count(limits.instances), count(limits.memories), count(limits.tables));
         let mut pool = PoolingAllocationConfig::new();
         pool.total_component_instances(instances)
-            .total_core_instances(instances * CORE_INSTANCES)
-            .total_memories(instances)
-            .total_tables(instances * TABLES)
+            .total_core_instances(instances.saturating_mul(core_instances))
+            .total_memories(instances.saturating_mul(memories))
+            .total_tables(instances.saturating_mul(tables))
             .total_stacks(instances)
-            .max_core_instances_per_component(CORE_INSTANCES)
-            .max_memories_per_component(1)
-            .max_tables_per_component(TABLES)
+            .max_core_instances_per_component(core_instances)
+            .max_memories_per_component(memories)
+            .max_tables_per_component(tables)
             .max_memory_size(limits.memory)
             .table_elements(limits.table_elements)
             // What a call touches is zeroed rather than given back: page faults cost more.
@@ -148,12 +165,6 @@ fn wasmtime_config(config: &EngineConfig) -> Config {
     }
     wasmtime
 }
-
-/// The modules that the linker of `wasm32-wasip2` makes of one Rust component: its own, an adapter and their glue.
-const CORE_INSTANCES: u32 = 8;
-
-/// The tables of those.
-const TABLES: u32 = 4;
 
 /// Advances the epoch until the engine is gone.
 fn start_clock(engine: &wasmtime::Engine) -> Result<(), EngineError> {

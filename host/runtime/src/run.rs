@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::time::timeout;
+use tokio::sync::SemaphorePermit;
+use tokio::time::{Instant, timeout_at};
+use wasmtime::component::ResourceTableError;
 use wasmtime::{Store, Trap};
 
 use crate::adapter::Adapter;
@@ -28,8 +30,9 @@ pub(crate) async fn describe(
     component: &AdapterPre<CallState>,
 ) -> Result<descriptors::Descriptor, CallError> {
     const DESCRIBE: &str = "describe";
+    let turn = turn(DESCRIBE, engine).await?;
     let mut store = CallState::store(engine, Door::closed());
-    let described = run(DESCRIBE, engine, component, &mut store, async |instance, store| {
+    let described = run(DESCRIBE, engine, component, &turn, &mut store, async |instance, store| {
         instance.keywright_vendor_credential_lifecycle().call_describe(store).await
     });
     described.await.inspect_err(|_| tell_stderr(DESCRIBE, &store, |said| said))
@@ -47,8 +50,9 @@ where
 {
     let Call { operation, account, passage } = call;
     let engine = adapter.engine();
+    let turn = turn(operation.name(), engine).await?;
     let mut store = CallState::store(engine, Door::to(passage.clone()));
-    let answer = run(operation.name(), engine, adapter.component(), &mut store, async |instance, store| {
+    let answer = run(operation.name(), engine, adapter.component(), &turn, &mut store, async |instance, store| {
         function(instance.keywright_vendor_credential_lifecycle(), store, &account).await
     })
     .await;
@@ -57,21 +61,28 @@ where
     let outcome = match answer {
         Ok(Ok(value)) => read(&reader, value),
         Ok(Err(failure)) => Err(CallError::Failed(reader.failure(failure, passage.trouble(), passage.token_ended()))),
+        Err(CallError::Trapped { operation, cause }) => {
+            Err(CallError::Trapped { operation, cause: passage.scrub(cause) })
+        }
         Err(broken) => Err(broken),
     };
-    // Of an adapter that did what it may not do, no success is believed.
+    // Of an adapter that did what it may not do, no success is believed; nor of one that did not look what came of it.
     let outcome = match passage.found() {
-        None => outcome,
         Some(found) => Err(found),
+        None if outcome.is_ok() && passage.awaits_an_answer() => Err(CallError::Contract {
+            operation: operation.name(),
+            how: "it did not wait for the answer to a request that changes something".to_owned(),
+        }),
+        None => outcome,
     };
     outcome.map_err(|error| doubtful(error, &passage))
 }
 
 /// The error of a call that may have changed something at the vendor before it ended. What the adapter itself says of
-/// the vendor's answer is believed, unless a secret was minted; then that is not lost either.
+/// the vendor's answer is believed, if there was one, unless a secret was minted; then that is not lost either.
 fn doubtful(error: CallError, passage: &Passage) -> CallError {
     let minted = passage.secrets().parts();
-    let told = matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_));
+    let told = matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_)) && !passage.awaits_an_answer();
     if minted.is_empty() && (told || !passage.acted()) {
         return error;
     }
@@ -82,22 +93,42 @@ async fn run<T, F>(
     operation: &'static str,
     engine: &Engine,
     component: &AdapterPre<CallState>,
+    turn: &Turn<'_>,
     store: &mut Store<CallState>,
     function: F,
 ) -> Result<T, CallError>
 where
     F: AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<T>,
 {
-    let limit = engine.limits().call;
-    let answer = timeout(limit, async {
+    let answer = timeout_at(turn.ends, async {
         let instance = component.instantiate_async(&mut *store).await?;
         function(&instance, store).await
     });
     match answer.await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(broken(operation, engine, &error)),
-        Err(_) => Err(CallError::limit(operation, "time for a whole call", limit)),
+        Err(_) => Err(too_long(operation, engine)),
     }
+}
+
+/// One of the calls at once. It ends after the instance, whose memory is then free for another.
+struct Turn<'e> {
+    ends: Instant,
+    _permit: SemaphorePermit<'e>,
+}
+
+/// Waits for a call's turn, within its time.
+async fn turn<'e>(operation: &'static str, engine: &'e Engine) -> Result<Turn<'e>, CallError> {
+    let ends = Instant::now() + engine.limits().call;
+    match timeout_at(ends, engine.turns().acquire()).await {
+        Ok(Ok(permit)) => Ok(Turn { ends, _permit: permit }),
+        // The other error would be that no more turns are given, which the engine never says.
+        Ok(Err(_)) | Err(_) => Err(too_long(operation, engine)),
+    }
+}
+
+fn too_long(operation: &'static str, engine: &Engine) -> CallError {
+    CallError::limit(operation, "time for a whole call", engine.limits().call)
 }
 
 /// What a component wrote to its standard error, for who looks for its bugs.
@@ -105,7 +136,8 @@ fn tell_stderr(operation: &'static str, store: &Store<CallState>, clean: impl Fn
     let said = store.data().stderr();
     if !said.is_empty() {
         let said = clean(String::from_utf8_lossy(&said).into_owned());
-        tracing::debug!(operation, stderr = %said, "the adapter wrote to its standard error");
+        // Escaped: what looks like a line of the log is none.
+        tracing::debug!(operation, stderr = ?said, "the adapter wrote to its standard error");
     }
 }
 
@@ -115,14 +147,30 @@ fn broken(operation: &'static str, engine: &Engine, error: &wasmtime::Error) -> 
     if let Some(Trap::Interrupt) = error.downcast_ref::<Trap>() {
         return CallError::limit(operation, "time on the processor", limits.cpu);
     }
+    let of = |limit: String| CallError::Limit { operation, limit };
+    if let Some(ResourceTableError::Full) = error.downcast_ref::<ResourceTableError>() {
+        return of(format!("{} resources at once", limits.resources));
+    }
     let cause = error.root_cause().to_string();
     let cause = cause.lines().next().unwrap_or_default();
     // wasmtime's limiter has no error type of its own.
     if cause.starts_with("forcing trap when growing memory") {
-        return CallError::Limit { operation, limit: format!("{} bytes of memory", limits.memory) };
+        return of(format!("{} bytes of memory", limits.memory));
     }
     if cause.starts_with("forcing trap when growing table") {
-        return CallError::Limit { operation, limit: format!("{} entries of a table", limits.table_elements) };
+        return of(format!("{} entries of a table", limits.table_elements));
+    }
+    for (what, count, name) in [
+        ("memory", limits.memories, "memories"),
+        ("table", limits.tables, "tables"),
+        ("instance", limits.instances, "instances"),
+    ] {
+        if cause.starts_with(&format!("resource limit exceeded: {what} count")) {
+            return of(format!("{count} {name}"));
+        }
+    }
+    if cause.ends_with("fuel allocated for hostcalls has been exhausted") {
+        return of(format!("{} bytes handed to the host at once", limits.handed_over));
     }
     CallError::Trapped { operation, cause: cause.chars().take(200).collect() }
 }

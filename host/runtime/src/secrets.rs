@@ -38,7 +38,7 @@ impl Secrets {
     /// answer that is no JSON is withheld whole: a cut-off body can hold the secret too.
     pub(crate) fn capture(&mut self, places: &[Minted], body: Bytes) -> Bytes {
         if places.is_empty() || body.is_empty() {
-            return body;
+            return self.clean(body);
         }
         let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else {
             return if self.exposed { body } else { Bytes::from_static(WITHHELD) };
@@ -57,7 +57,12 @@ impl Secrets {
             return body;
         }
         // Written anew, so that nothing passes beside what was read: a member that stands twice, say.
-        self.scrubber.bytes(answer.to_string().into())
+        self.clean(answer.to_string().into())
+    }
+
+    /// What the vendor says beside the places of secrets, and in later answers, without those that were captured.
+    pub(crate) fn clean(&self, bytes: Bytes) -> Bytes {
+        if self.exposed { bytes } else { self.scrubber.bytes(bytes) }
     }
 
     /// Keeps a secret, and says what stands in its place.
@@ -135,6 +140,14 @@ mod tests {
         let answer = json!({"token": "the-secret", "curl": "curl -H 'Authorization: the-secret'"});
         let (_, seen) = captured(&at("/token", ""), &answer);
         assert_eq!(seen["curl"], "curl -H 'Authorization: [redacted]'");
+    }
+
+    #[test]
+    fn a_secret_that_a_later_answer_repeats_is_taken_out_there() {
+        let (mut secrets, _) = captured(&at("/token", ""), &json!({"token": "the-secret"}));
+        let later = Bytes::from_static(br#"{"tokens":["the-secret"]}"#);
+        assert_eq!(secrets.capture(&[], later), &br#"{"tokens":["[redacted]"]}"#[..]);
+        assert_eq!(secrets.clean("token=the-secret".into()), &b"token=[redacted]"[..]);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use crate::door::Door;
 use crate::engine::{Engine, TICK};
 
+/// Random bytes that a component gets at once; keys and identifiers take less than a hundred.
+const RANDOM: u64 = 64 << 10;
+
 /// What a component's imports work on. Made for one call and dropped after it.
 pub(crate) struct CallState {
     wasi: WasiCtx,
@@ -27,14 +30,19 @@ impl CallState {
         let stderr = MemoryOutputPipe::new(limits.stderr);
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.resources);
+        let mut http = WasiHttpCtx::new();
+        http.set_field_size_limit(limits.request_headers);
         let state = Self {
             wasi: inert(&stderr),
-            http: WasiHttpCtx::new(),
+            http,
             table,
             door,
             limits: StoreLimitsBuilder::new()
                 .memory_size(limits.memory)
+                .memories(limits.memories)
                 .table_elements(limits.table_elements)
+                .tables(limits.tables)
+                .instances(limits.instances)
                 .trap_on_grow_failure(true)
                 .build(),
             stderr,
@@ -42,6 +50,7 @@ impl CallState {
         };
         let mut store = Store::new(engine.wasmtime(), state);
         store.limiter(|state| &mut state.limits);
+        store.set_hostcall_fuel(limits.handed_over);
         store.set_epoch_deadline(1);
         // The epoch runs on while the host works for the component; only ticks that find it computing are counted.
         store.epoch_deadline_callback(|mut store| {
@@ -63,6 +72,7 @@ impl CallState {
 fn inert(stderr: &MemoryOutputPipe) -> WasiCtx {
     WasiCtx::builder()
         .stderr(stderr.clone())
+        .max_random_size(RANDOM)
         .allow_tcp(false)
         .allow_udp(false)
         .allow_ip_name_lookup(false)

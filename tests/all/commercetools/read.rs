@@ -83,8 +83,7 @@ async fn a_wrong_project_is_no_reason_to_take_a_client_for_gone() {
 #[tokio::test]
 async fn a_404_of_something_else_is_no_answer() {
     for body in ["<html>Not Found</html>", "{}", r#"{"message":"no route"}"#] {
-        let (_vendor, account) =
-            Bench::scripted(move |_| Reply { status: 404, content_type: "text/html", body: body.into() }).await;
+        let (_vendor, account) = Bench::scripted(move |_| Reply::new(404, "text/html", body)).await;
         assert_eq!(reason(account.get("x").await), Reason::Vendor { code: "unexpected-answer".to_owned() });
         assert_eq!(reason(account.revoke("x").await), Reason::InDoubt);
     }

@@ -105,8 +105,7 @@ async fn an_error_that_cannot_be_read_is_told_by_its_status_and_not_quoted() {
         (502, Reason::InDoubt),
     ] {
         let body = b"<html>hush</html>".to_vec();
-        let (_vendor, account) =
-            Bench::scripted(move |_| Reply { status, content_type: "text/html", body: body.clone() }).await;
+        let (_vendor, account) = Bench::scripted(move |_| Reply::new(status, "text/html", body.clone())).await;
         let failure = failure(account.create(&creation()).await);
         assert_eq!(failure.reason, expected, "{status}");
         assert!(!failure.message.contains("hush"), "{failure}");

@@ -46,7 +46,7 @@ async fn a_client_does_not_end_itself() {
 #[tokio::test]
 async fn a_page_that_is_no_answer_is_no_end() {
     for reply in [
-        Reply { status: 200, content_type: "text/html", body: b"<html>OK</html>".to_vec() },
+        Reply::new(200, "text/html", "<html>OK</html>"),
         Reply::empty(200),
         Reply::empty(204),
         Reply::json(200, &json!({})),

@@ -152,7 +152,7 @@ async fn a_token_endpoint_that_fails_refuses_nobody() {
         (200, "<html>", Reason::Unavailable),
         (429, "", Reason::RateLimited { retry_after: None }),
     ] {
-        let reply = Reply { status, content_type: "application/json", body: body.into() };
+        let reply = Reply::new(status, "application/json", body);
         let vendor = ScriptedVendor::start(move |_| reply.clone()).await;
         let adapter = Bench::built_in().load(engine()).await.unwrap();
         let settings = object(json!({"project_key": "pk", "region": "europe-west1.gcp"}));

@@ -199,7 +199,7 @@ async fn the_id_of_a_request_is_told() {
 #[tokio::test]
 async fn a_page_of_a_gateway_is_not_quoted() {
     for status in [400, 403, 404, 409, 500, 502] {
-        let page = Reply { status, content_type: "text/html", body: b"<html>hush</html>".to_vec() };
+        let page = Reply::new(status, "text/html", "<html>hush</html>");
         let (_vendor, account) = answering(move |_| page.clone()).await;
         let failure = failure(account.create(&asked()).await);
         assert!(!failure.message.contains("hush"), "{status} {failure}");

@@ -89,7 +89,7 @@ async fn what_a_403_says_decides() {
         let (_vendor, account) = always(403, body.clone()).await;
         assert_eq!(account.verify(ID, &parts()).await.unwrap().outcome, outcome, "{body}");
     }
-    let page = Reply { status: 403, content_type: "text/html", body: b"<html>permission denied</html>".to_vec() };
+    let page = Reply::new(403, "text/html", "<html>permission denied</html>");
     let (_vendor, account) = answering(move |_| page.clone()).await;
     assert_eq!(reason(account.verify(ID, &parts()).await), Reason::Forbidden);
 }

@@ -44,7 +44,7 @@ async fn only_imperva_s_own_words_make_an_api_client_absent() {
     let mut other = told(Value::Null);
     other["id"] = json!(7);
     for answer in [
-        Reply { status: 404, content_type: "text/html", body: b"<html>not found</html>".to_vec() },
+        Reply::new(404, "text/html", "<html>not found</html>"),
         Reply::empty(404),
         Reply::json(404, &json!({})),
         Reply::json(404, &json!([])),
@@ -61,7 +61,7 @@ async fn only_imperva_s_own_words_make_an_api_client_absent() {
         Reply::empty(200),
         Reply::empty(204),
         Reply::json(200, &envelope(&[other])),
-        Reply { status: 200, content_type: "text/html", body: b"<html></html>".to_vec() },
+        Reply::new(200, "text/html", "<html></html>"),
     ] {
         let (_vendor, account) = answering(answer.clone()).await;
         assert!(account.get(ID).await.is_err(), "{answer:?}");

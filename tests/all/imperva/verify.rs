@@ -124,7 +124,7 @@ async fn only_what_proves_it_makes_a_client_live_or_refused() {
     let mut disabled = told(Value::Null);
     disabled["enabled"] = json!(false);
     let refusal = json!({"errors": [{"status": 403, "title": "Forbidden"}]});
-    let page = |status| Reply { status, content_type: "text/html", body: b"<html>blocked</html>".to_vec() };
+    let page = |status| Reply::new(status, "text/html", "<html>blocked</html>");
     let live = Some(Outcome::Live);
     let (refused, inconclusive) = (Some(Outcome::Refused), Some(Outcome::Inconclusive));
     for (answer, expected) in [
@@ -223,8 +223,8 @@ async fn only_imperva_s_own_word_ends_a_client() {
         (Reply::json(200, &json!({"res": 1})), false),
         (Reply::json(200, &json!({"res": false})), false),
         (Reply::json(200, &told(Value::Null)), false),
-        (Reply { status: 200, content_type: "text/html", body: b"<html></html>".to_vec() }, false),
-        (Reply { status: 404, content_type: "text/html", body: b"<html></html>".to_vec() }, false),
+        (Reply::new(200, "text/html", "<html></html>"), false),
+        (Reply::new(404, "text/html", "<html></html>"), false),
         (Reply::json(403, &json!({"errors": [{"status": 404}]})), false),
     ] {
         let (_vendor, account) = answering(answer.clone()).await;
@@ -235,7 +235,7 @@ async fn only_imperva_s_own_word_ends_a_client() {
 #[tokio::test]
 async fn a_page_of_the_firewall_says_nothing_of_the_credential() {
     for status in [400, 401, 403, 404, 406] {
-        let page = Reply { status, content_type: "text/html", body: b"<html>Incident ID: 7</html>".to_vec() };
+        let page = Reply::new(status, "text/html", "<html>Incident ID: 7</html>");
         let (_vendor, account) = answering(page).await;
         let attributes = object(json!({"name": "First"}));
         let creation = Creation { attributes, ..Creation::default() };

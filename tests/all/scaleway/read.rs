@@ -33,7 +33,7 @@ async fn only_the_vendors_own_words_make_a_key_absent() {
     let number = says_so.clone();
     let answers = || {
         [
-            Reply { status: 404, content_type: "text/html", body: b"<html>not found</html>".to_vec() },
+            Reply::new(404, "text/html", "<html>not found</html>"),
             Reply::empty(404),
             Reply::json(404, &json!({})),
             Reply::json(404, &json!({"message": "not found"})),

@@ -43,59 +43,103 @@ impl std::error::Error for Error {}
 /// Builds these packages of the workspace for `wasm32-wasip2` and leaves each in `OUT_DIR` as `package_name.wasm`. Adds
 /// the target with rustup when it is missing.
 pub fn components(packages: &[&str]) -> Result<(), Error> {
-    let out = PathBuf::from(variable("OUT_DIR")?);
-    let workspace = workspace(Path::new(&variable("CARGO_MANIFEST_DIR")?))?;
-    let target = target_directory(&out)?;
-
-    // One at a time: several build scripts want this, and rustup does not expect company.
-    fs::create_dir_all(&target).map_err(|error| unusable(&target, &error))?;
-    let lock = target.join(".lock");
-    let lock =
-        File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(|error| unusable(&lock, &error))?;
-    target::ensure()?;
-    build(&workspace, &target, packages)?;
-
-    for package in packages {
-        let name = package.replace('-', "_");
-        let built = target.join(target::NAME).join("component").join(&name);
-        let wasm = built.with_extension("wasm");
-        let component = fs::read(&wasm).map_err(|error| unusable(&wasm, &error))?;
-        let copy = out.join(&name).with_extension("wasm");
-        fs::write(&copy, strip::names(&component)).map_err(|error| unusable(&copy, &error))?;
-        rerun_if_changed(&wasm);
-        for input in dependencies::read(&built.with_extension("d"))? {
-            rerun_if_changed(&input);
-        }
-    }
-    rerun_if_changed(&workspace.join("Cargo.toml"));
-    rerun_if_changed(&workspace.join("Cargo.lock"));
-    drop(lock);
-    Ok(())
+    let arguments = packages.iter().flat_map(|package| ["--package", package].map(OsString::from)).collect();
+    let names: Vec<String> = packages.iter().map(|package| package.replace('-', "_")).collect();
+    Build { profile: "component", arguments, directory: "" }.run(&names)
 }
 
-fn build(workspace: &Path, target: &Path, packages: &[&str]) -> Result<(), Error> {
-    let mut cargo = Command::new(variable("CARGO")?);
-    cargo
-        .current_dir(workspace)
-        .args(["build", "--locked", "--profile", "component", "--target", target::NAME, "--target-dir"])
-        .arg(target)
-        .args(packages.iter().flat_map(|package| ["--package", package]));
-    // What is meant for the outer build is not meant for this one: flags for the machine's own processor, wrappers such
-    // as clippy's driver, the outer target directory.
-    for name in ["CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "RUSTFLAGS"]
-    {
-        cargo.env_remove(name);
+/// Builds the examples of a package, each a component of its own, and leaves each in `OUT_DIR` as `name.wasm`; returns
+/// their names in order. `directory` is the package's, within the workspace; examples may lie in directories below its
+/// `examples`. They are built with the profile `component-test`, which takes less time and makes larger components.
+pub fn examples(package: &str, directory: &str) -> Result<Vec<String>, Error> {
+    let member = workspace(Path::new(&variable("CARGO_MANIFEST_DIR")?))?.join(directory);
+    let names = sources(&member.join("examples"))?;
+    rerun_if_changed(&member);
+    let arguments = ["--package", package, "--examples"].map(OsString::from).to_vec();
+    Build { profile: "component-test", arguments, directory: "examples" }.run(&names)?;
+    Ok(names)
+}
+
+/// The names of the Rust files in a directory and below it.
+fn sources(directory: &Path) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory).map_err(|error| unusable(directory, &error))? {
+        let path = entry.map_err(|error| unusable(directory, &error))?.path();
+        if path.is_dir() {
+            names.extend(sources(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+        }
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
-    let output = cargo.output().map_err(|error| Error(format!("cargo cannot be started: {error}")))?;
-    if !output.status.success() {
-        return Err(Error(format!(
-            "the components {} do not build:\n{}",
-            packages.join(", "),
-            String::from_utf8_lossy(&output.stderr)
-        )));
+    names.sort();
+    Ok(names)
+}
+
+/// What to build, and where cargo leaves it below the directory of the profile.
+struct Build {
+    profile: &'static str,
+    arguments: Vec<OsString>,
+    directory: &'static str,
+}
+
+impl Build {
+    /// Builds it, and copies the components of these names into `OUT_DIR`.
+    fn run(&self, names: &[String]) -> Result<(), Error> {
+        let out = PathBuf::from(variable("OUT_DIR")?);
+        let workspace = workspace(Path::new(&variable("CARGO_MANIFEST_DIR")?))?;
+        let target = target_directory(&out)?;
+
+        // One at a time: several build scripts want this, and rustup does not expect company.
+        fs::create_dir_all(&target).map_err(|error| unusable(&target, &error))?;
+        let lock = target.join(".lock");
+        let lock =
+            File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(|error| unusable(&lock, &error))?;
+        target::ensure()?;
+        self.cargo(&workspace, &target)?;
+
+        for name in names {
+            let built = target.join(target::NAME).join(self.profile).join(self.directory).join(name);
+            let wasm = built.with_extension("wasm");
+            let component = fs::read(&wasm).map_err(|error| unusable(&wasm, &error))?;
+            let copy = out.join(name).with_extension("wasm");
+            fs::write(&copy, strip::names(&component)).map_err(|error| unusable(&copy, &error))?;
+            rerun_if_changed(&wasm);
+            for input in dependencies::read(&built.with_extension("d"))? {
+                rerun_if_changed(&input);
+            }
+        }
+        rerun_if_changed(&workspace.join("Cargo.toml"));
+        rerun_if_changed(&workspace.join("Cargo.lock"));
+        drop(lock);
+        Ok(())
     }
-    Ok(())
+
+    fn cargo(&self, workspace: &Path, target: &Path) -> Result<(), Error> {
+        let mut cargo = Command::new(variable("CARGO")?);
+        cargo
+            .current_dir(workspace)
+            .args(["build", "--locked", "--profile", self.profile, "--target", target::NAME, "--target-dir"])
+            .arg(target)
+            .args(&self.arguments);
+        // What is meant for the outer build is not meant for this one: flags for the machine's own processor, wrappers
+        // such as clippy's driver, the outer target directory.
+        for name in
+            ["CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "RUSTFLAGS"]
+        {
+            cargo.env_remove(name);
+        }
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
+        let output = cargo.output().map_err(|error| Error(format!("cargo cannot be started: {error}")))?;
+        if !output.status.success() {
+            let what: Vec<_> = self.arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+            return Err(Error(format!(
+                "the components of {} do not build:\n{}",
+                what.join(" "),
+                String::from_utf8_lossy(&output.stderr)
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// The stack of a component, in bytes. The default of a megabyte would be most of its memory, all of which a host that

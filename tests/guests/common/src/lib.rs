@@ -1,5 +1,7 @@
-//! What the test adapters of other authentication schemes share: one vendor that makes, shows and ends keys, and a look
-//! at everything that an adapter can see of the credential it works with.
+//! What the test adapters share: one vendor that makes, shows and ends keys, a look at everything that an adapter can see
+//! of the credential it works with, and requests past the SDK's own manners.
+
+pub mod raw;
 
 use keywright_sdk::{Account, Creation, Credential, Descriptor, Issued, Method, Operation, Result};
 use serde_json::{Map, Value, json};

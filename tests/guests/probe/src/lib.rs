@@ -4,8 +4,8 @@
 //! whether to go on after one that failed; `misbehave`, what to do instead.
 
 mod misbehave;
-mod raw;
 
+use keywright_guest_common::raw::{self, Scheme};
 use keywright_sdk::Operation::{Create, Get, Revoke};
 use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Failure, Issued, Method, Reason, Result};
 use serde_json::{Value, json};
@@ -39,8 +39,8 @@ impl Adapter for Probe {
         let mut told = Vec::new();
         let mut secret_key = "none".to_owned();
         for wanted in request.attributes.get("requests").and_then(Value::as_array).into_iter().flatten() {
-            match raw::send(wanted) {
-                Ok((status, body)) => {
+            match wanted_request(wanted).send() {
+                Ok(raw::Answer { status, body, .. }) => {
                     if let Ok(Value::Object(answer)) = serde_json::from_slice(&body)
                         && let Some(minted) = answer.get("secret_key").and_then(Value::as_str)
                     {
@@ -69,5 +69,32 @@ impl Adapter for Probe {
 
     fn revoke(account: &Account, id: &str) -> Result<()> {
         account.delete("api", &["keys", id])?.send()?.success().map(|_| ())
+    }
+}
+
+/// The request that the JSON describes.
+fn wanted_request(wanted: &Value) -> raw::Request {
+    let text = |field: &str| wanted.get(field).and_then(Value::as_str);
+    let method = match text("method").unwrap_or("GET") {
+        "GET" => raw::Method::Get,
+        "POST" => raw::Method::Post,
+        "DELETE" => raw::Method::Delete,
+        other => raw::Method::Other(other.to_owned()),
+    };
+    let scheme = match text("scheme").unwrap_or("https") {
+        "https" => Scheme::Https,
+        "http" => Scheme::Http,
+        other => Scheme::Other(other.to_owned()),
+    };
+    let headers = wanted.get("headers").and_then(Value::as_object).into_iter().flatten();
+    raw::Request {
+        scheme: Some(scheme),
+        authority: text("authority").map(str::to_owned),
+        target: text("target").map(str::to_owned),
+        headers: headers
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().as_bytes().to_vec()))
+            .collect(),
+        body: text("body").map(|body| body.as_bytes().to_vec()).into_iter().collect(),
+        ..raw::Request::new(method, "", "")
     }
 }

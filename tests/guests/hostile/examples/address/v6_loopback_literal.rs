@@ -1,0 +1,9 @@
+//! Loopback in IPv6.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn check(_: &Account) -> Result<Principal> {
+        get("/keys/1").to("[::1]").tell()
+    }
+}

@@ -1,0 +1,9 @@
+//! Hands back a part that nobody knows of, which the host would store beside the others.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        Ok(mint()?.issued().part("LD_PRELOAD", "/tmp/evil.so"))
+    }
+}

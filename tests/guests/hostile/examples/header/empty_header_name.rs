@@ -1,0 +1,9 @@
+//! A header without a name.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn check(_: &Account) -> Result<Principal> {
+        get("/keys/1").header("", "x").tell()
+    }
+}

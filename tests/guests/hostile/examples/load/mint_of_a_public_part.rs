@@ -1,0 +1,9 @@
+//! Says that a public part is what the vendor mints: it would be shown as it is.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn describe() -> Descriptor {
+        described("https://vendor.test").minting("access_key", "/secret_key")
+    }
+}

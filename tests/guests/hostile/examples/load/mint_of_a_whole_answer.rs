@@ -1,0 +1,9 @@
+//! Says that the secret is the whole answer, of which nothing would be left to find a key by, or nothing be taken out.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn describe() -> Descriptor {
+        described("https://vendor.test").minting("secret_key", "")
+    }
+}

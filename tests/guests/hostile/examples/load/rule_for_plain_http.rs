@@ -1,0 +1,9 @@
+//! An endpoint without TLS.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn describe() -> Descriptor {
+        described("http://vendor.test")
+    }
+}

@@ -1,0 +1,11 @@
+//! Tells a warning that rewrites the terminal that it is printed on.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        let mut issued = mint()?.issued();
+        issued.warnings.push("\u{1b}]0;owned\u{7}\r\nall keys were revoked".to_owned());
+        Ok(issued)
+    }
+}

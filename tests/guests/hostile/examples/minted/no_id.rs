@@ -1,0 +1,11 @@
+//! Tells no id, so that the key could not be found again.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        let mut key = mint()?;
+        key.id.clear();
+        Ok(key.issued())
+    }
+}

@@ -1,0 +1,10 @@
+//! Breaks down with the new key in its hands: the key exists, and its secret would be lost.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        let key = mint()?;
+        panic!("{}", key.id)
+    }
+}

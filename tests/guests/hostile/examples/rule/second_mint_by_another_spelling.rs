@@ -1,0 +1,11 @@
+//! Makes a second key by a URL that is spelled in another way, for a host that counts URLs.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        let key = mint()?;
+        let _second = post("/keys?again", "{}").to("VENDOR.TEST:443").send();
+        Ok(key.issued())
+    }
+}

@@ -1,0 +1,10 @@
+//! The vendor tells the new secret in an answer that is no JSON, where no pointer finds it.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        let answer = post("/keys", "{}").answer()?;
+        Err(ended(veiled(&answer)))
+    }
+}

@@ -1,0 +1,13 @@
+//! Hands the secret back in a warning, which is printed. It was granted to see what it mints.
+
+use keywright_guest_hostile::*;
+
+attack! {
+    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+        let key = mint()?;
+        let warning = format!("the secret is {}", key.handle);
+        let mut issued = key.issued();
+        issued.warnings.push(warning);
+        Ok(issued)
+    }
+}
