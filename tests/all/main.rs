@@ -6,6 +6,7 @@ mod accounts;
 mod cache;
 mod commercetools;
 mod components;
+mod concurrency;
 mod door;
 mod embedding;
 mod faults;

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use keywright_adapters::BuiltIn;
 use keywright_runtime::{
-    Account, AccountConfig, Adapter, Allocation, Cache, Creation, Engine, EngineConfig, OwnEndpoint, Parts,
+    Account, AccountConfig, Adapter, Allocation, Cache, Creation, Engine, EngineConfig, Limits, OwnEndpoint, Parts,
 };
 use keywright_simulators::{FaultRule, Simulator};
 use rustls::pki_types::CertificateDer;
@@ -113,6 +113,78 @@ fn create_at(criterion: &mut Criterion, name: &str, fault: Option<&str>) {
     group.finish();
 }
 
+/// What the door adds to one exchange: the rule, the headers, authentication, and with an answer of 4 KB the capture of its
+/// secret and a look for all others.
+fn door(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let vendor = vendors_runtime();
+    let simulator = vendor.block_on(simulator(None));
+    let cache = tempfile::tempdir().unwrap();
+    let engine = engine(Allocation::OnDemand, cache.path());
+    let adapter = runtime.block_on(scaleway().load(&engine)).unwrap();
+    let account = account(&adapter, &simulator);
+    let url = format!("{}/iam/v1alpha1/api-keys", simulator.base_url());
+    let body = json!({"application_id": "a", "description": "d".repeat(100)}).to_string();
+    let secret = "3f9e2a52-1c4b-4c0e-9a5d-4f6b1f1e7a10";
+    let answer = json!({"access_key": "SCWXXXXXXXXXXXXXXXXX", "secret_key": secret, "description": "d".repeat(4000)});
+    let answer = Bytes::from(answer.to_string());
+    criterion.bench_function("the door, with a request of 150 bytes and an answer of 4 KB", |bench| {
+        bench.to_async(&runtime).iter(|| async {
+            let request =
+                Request::post(&url).header("content-type", "application/json").body(Bytes::from(body.clone()));
+            let seen = account.rehearse(request.unwrap(), http::Response::new(answer.clone())).await.unwrap();
+            assert!(seen.len() > 4000 && !seen.windows(secret.len()).any(|window| window == secret.as_bytes()));
+            black_box(seen)
+        });
+    });
+}
+
+/// How much memory a thousand calls take that are all under way at once, at a vendor that takes its time. A measurement,
+/// not a time: it is printed.
+#[allow(clippy::print_stdout, reason = "this is where measurements go")]
+fn memory(_: &mut Criterion) {
+    const CALLS: usize = 1000;
+    let limits = Limits { calls: CALLS, ..Limits::default() };
+    for (name, allocation) in [("on demand", Allocation::OnDemand), ("pooled", Allocation::Pooling { instances: 1000 })]
+    {
+        let (runtime, vendor) = (runtime(), vendors_runtime());
+        let simulator = vendor.block_on(simulator(Some("slow=500ms")));
+        let cache = tempfile::tempdir().unwrap();
+        let cache = Cache::At(cache.path().to_owned());
+        let config = EngineConfig { allocation, cache, limits: limits.clone(), ..EngineConfig::default() };
+        let engine = Engine::new(config).unwrap();
+        let adapter = runtime.block_on(scaleway().load(&engine)).unwrap();
+        let account = account(&adapter, &simulator);
+        let Some(before) = start_peak() else { return };
+        let found = runtime.block_on(async {
+            let mut calls = tokio::task::JoinSet::new();
+            for _ in 0..CALLS {
+                let account = account.clone();
+                calls.spawn(async move { account.check().await.is_ok() });
+            }
+            calls.join_all().await.into_iter().filter(|found| *found).count()
+        });
+        let grown = peak().unwrap_or_default().saturating_sub(before);
+        println!("{found} of {CALLS} calls at once, {name}: {} MiB more resident, of host and simulator", grown >> 20);
+    }
+}
+
+/// Resident memory in bytes, of which the highest is remembered from here on (proc(5)); none on other systems.
+fn start_peak() -> Option<usize> {
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    status("VmRSS:")
+}
+
+fn peak() -> Option<usize> {
+    status("VmHWM:")
+}
+
+fn status(field: &str) -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
+    line.trim().strip_suffix(" kB")?.parse::<usize>().ok().map(|kilobytes| kilobytes << 10)
+}
+
 async fn simulator(fault: Option<&str>) -> Simulator {
     let options = BTreeMap::from([("quota".to_owned(), "100000000".to_owned())]);
     let vendor = keywright_simulators::vendor("scaleway", &options).unwrap();
@@ -174,5 +246,5 @@ fn plain_request(simulator: &Simulator) -> impl Fn() -> Request<Full<Bytes>> + u
     }
 }
 
-criterion_group!(benches, load, instance, create);
+criterion_group!(benches, load, instance, create, door, memory);
 criterion_main!(benches);

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use http_body_util::{BodyExt as _, Full};
 use keywright_auth::{AuthError, Parts};
 use keywright_egress::Origin;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -145,6 +147,7 @@ impl Account {
     pub async fn list_all(&self, filter: &Filter) -> Result<Vec<Credential>, CallError> {
         /// Vendors number their credentials in thousands at most; a list that does not end is broken.
         const MOST_PAGES: usize = 10_000;
+        const MOST_CREDENTIALS: usize = 100_000;
         let mut credentials: Vec<Credential> = Vec::new();
         let mut seen = HashSet::new();
         let mut cursor: Option<String> = None;
@@ -153,6 +156,7 @@ impl Account {
             // What is made or ended while the pages are read can move a credential to another page.
             credentials.extend(page.credentials.into_iter().filter(|credential| seen.insert(credential.id.clone())));
             match page.next {
+                Some(_) if credentials.len() > MOST_CREDENTIALS => break,
                 Some(next) if cursor.as_deref() != Some(&next) => cursor = Some(next),
                 Some(_) => break,
                 None => return Ok(credentials),
@@ -262,6 +266,15 @@ impl Account {
             lifecycle.call_revoke(store, account, id).await
         };
         run::operate(&self.adapter, call, revoke, |_, ()| Ok(())).await
+    }
+
+    /// What the door does with a request of `create` and its answer, without an instance and without a network; the
+    /// answer as an adapter would see it. For the benchmark.
+    #[doc(hidden)]
+    pub async fn rehearse(&self, request: http::Request<Bytes>, answer: http::Response<Bytes>) -> Option<Bytes> {
+        let call = self.call(Operation::Create, self.administrator.clone());
+        let request = request.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync());
+        call.passage.rehearse(request, answer).await.ok().map(http::Response::into_body)
     }
 
     fn descriptor(&self) -> &Descriptor {

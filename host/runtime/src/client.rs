@@ -58,7 +58,7 @@ impl Client {
         let limit = self.limits.first_byte;
         let answer = match timeout(limit, self.http.request(request.map(Full::new))).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(trouble(&error, authority)),
+            Ok(Err(error)) => return Err(self.trouble(&error, authority)),
             Err(_) => return Err(Trouble::NoAnswer { authority: authority.to_owned(), limit }),
         };
         let (head, body) = answer.into_parts();
@@ -97,15 +97,18 @@ impl Client {
             whole.extend_from_slice(&data);
         }
     }
-}
 
-fn trouble(error: &legacy::Error, authority: &str) -> Trouble {
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<ConnectError>() {
-            return error.0.clone();
+    fn trouble(&self, error: &legacy::Error, authority: &str) -> Trouble {
+        let mut cause = std::error::Error::source(error);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<ConnectError>() {
+                return error.0.clone();
+            }
+            if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse_too_large) {
+                return Trouble::Headers { authority: authority.to_owned(), limit: self.limits.response_headers };
+            }
+            cause = error.source();
         }
-        cause = error.source();
+        Trouble::Broken { authority: authority.to_owned() }
     }
-    Trouble::Broken { authority: authority.to_owned() }
 }

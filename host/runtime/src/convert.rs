@@ -111,6 +111,10 @@ impl Reader {
         if wire.id.is_empty() {
             return Err(self.contract_broken("a credential has no id"));
         }
+        // It is shown on terminals, and stands in files of lines.
+        if wire.id.contains(char::is_control) {
+            return Err(self.contract_broken("the id of a credential has control characters"));
+        }
         Ok(Credential {
             id: self.text(wire.id),
             attributes: self.object(&wire.attributes)?,

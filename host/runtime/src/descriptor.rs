@@ -181,9 +181,26 @@ impl Descriptor {
         self.operations.contains(&operation)
     }
 
+    /// The texts for people, and the names that stand among them.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let parts = self
+            .parts
+            .iter()
+            .flat_map(|part| [&part.name, &part.title].into_iter().chain(&part.environment).map(String::as_str));
+        let forms = self.id_forms.iter().map(String::as_str);
+        let marker = self.marker.iter().map(|marker| marker.attribute.as_str());
+        let endpoints = self.endpoints.iter().map(|endpoint| endpoint.name.as_str());
+        let own = [&self.title, &self.version, &self.id_pattern].into_iter().map(String::as_str);
+        own.chain(parts).chain(forms).chain(marker).chain(endpoints)
+    }
+
     fn check(&self) -> Result<(), String> {
         if !is_name(&self.vendor) {
             return Err("the vendor's name must be lower-case letters, digits and `-`".to_owned());
+        }
+        // What is shown when a grant is asked for must be what is there to see.
+        if let Some(text) = self.texts().find(|text| text.contains(char::is_control)) {
+            return Err(format!("`{}` has control characters", text.escape_debug()));
         }
         for operation in &self.operations {
             let served = |rule: &Rule| rule.operations.iter().any(|name| name == operation.name());

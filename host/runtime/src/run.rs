@@ -169,6 +169,9 @@ fn broken(operation: &'static str, engine: &Engine, error: &wasmtime::Error) -> 
             return of(format!("{count} {name}"));
         }
     }
+    if cause.starts_with("total size of fields exceeds limit") {
+        return of(format!("{} bytes of headers of a request", limits.request_headers));
+    }
     if cause.ends_with("fuel allocated for hostcalls has been exhausted") {
         return of(format!("{} bytes handed to the host at once", limits.handed_over));
     }

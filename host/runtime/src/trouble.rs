@@ -33,6 +33,8 @@ pub(crate) enum Trouble {
     Broken { authority: String },
     #[error("the answer of {authority} is larger than {limit} bytes")]
     TooLarge { authority: String, limit: usize },
+    #[error("the headers of the answer of {authority} are more or larger than {limit} bytes hold")]
+    Headers { authority: String, limit: usize },
     #[error("the answer of {authority} is compressed, which it was not asked to be: ask the vendor why")]
     Encoded { authority: String },
 }
@@ -51,6 +53,7 @@ impl Trouble {
             Self::Stalled { .. } => WasiError::ConnectionReadTimeout,
             Self::Broken { .. } => WasiError::ConnectionTerminated,
             Self::Encoded { .. } => WasiError::HttpResponseContentCoding(None),
+            Self::Headers { limit, .. } => WasiError::HttpResponseHeaderSectionSize(u32::try_from(*limit).ok()),
             Self::TooLarge { limit, .. } => WasiError::HttpResponseBodySize(u64::try_from(*limit).ok()),
         }
     }

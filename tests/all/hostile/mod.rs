@@ -19,9 +19,18 @@ macro_rules! attack {
 }
 
 mod address;
+mod ambient;
+mod handle;
 mod header;
+mod isolation;
+mod load;
 mod method;
+mod minted;
 mod redirect;
+mod rule;
+mod secret;
+mod size;
+mod time;
 mod url;
 
 /// Only so that the closure's type is known.
@@ -35,9 +44,18 @@ include!(concat!(env!("OUT_DIR"), "/hostile.rs"));
 #[allow(unused_imports, reason = "not every class has tests that are called by their names")]
 mod every_guest_has_its_test {
     use super::address::*;
+    use super::ambient::*;
+    use super::handle::*;
     use super::header::*;
+    use super::isolation::*;
+    use super::load::*;
     use super::method::*;
+    use super::minted::*;
     use super::redirect::*;
+    use super::rule::*;
+    use super::secret::*;
+    use super::size::*;
+    use super::time::*;
     use super::url::*;
 
     macro_rules! assert_test_exists {

@@ -12,7 +12,7 @@ use keywright_runtime::{
     Failure, Filter, Grant, Issued, Limits, LoadError, OwnEndpoint, Page, Parts, Principal, Updated,
 };
 use keywright_tests::{Arrived, First, PlayedNetwork, Reply, ScriptedVendor, exposed, object};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::sync::RwLockReadGuard;
 
 use super::canary::Canary;
@@ -150,16 +150,28 @@ pub(super) fn engine(limits: Limits, network: Arc<PlayedNetwork>) -> Engine {
 
 /// Loads a guest that is expected not to be loaded, or not always; then sees that another still is.
 pub(super) async fn load(name: &str, grant: &Grant) -> Result<Adapter, LoadError> {
+    load_bytes(&component(name), grant).await
+}
+
+/// The same of these bytes.
+pub(super) async fn load_bytes(bytes: &[u8], grant: &Grant) -> Result<Adapter, LoadError> {
     let network = Arc::new(PlayedNetwork::new(([127, 0, 0, 1], 1).into(), [&[ADDRESS] as &[_]]));
     let engine = engine(Setup::usual().limits, network.clone());
-    let outcome = Adapter::load(&engine, &component(name), grant).await;
+    let outcome = Adapter::load(&engine, bytes, grant).await;
     Adapter::load(&engine, &component("userinfo"), &Grant::as_requested()).await.expect("another one loads");
-    assert_eq!(network.looked_up(), [""; 0], "{name} reached the network while it was loaded");
+    assert_eq!(network.looked_up(), [""; 0], "the network was reached while it was loaded");
     outcome
 }
 
 impl Stage {
     pub(super) async fn set(name: &'static str, setup: Setup) -> Self {
+        let exposes = setup.exposes;
+        let grant = || if exposes { Grant::as_requested().exposing_secrets() } else { Grant::as_requested() };
+        Self::granted(name, setup, grant).await
+    }
+
+    /// With a grant of the test's own. An adapter that changes its mind is loaded as often as it takes.
+    pub(super) async fn granted(name: &'static str, setup: Setup, grant: impl Fn() -> Grant) -> Self {
         let canaries = Canaries { administrator: Canary::new("administrator"), minted: Canary::new("minted") };
         let (script, known) = (setup.script, canaries.clone());
         let script = move |request: &Arrived| match request.path.as_str() {
@@ -175,9 +187,14 @@ impl Stage {
         let network = Arc::new(PlayedNetwork::new(vendor.address(), lookups));
         network.stall(setup.stalls);
         let engine = engine(setup.limits, network.clone());
-        let grant = if setup.exposes { Grant::as_requested().exposing_secrets() } else { Grant::as_requested() };
         let logged = log::start();
-        let adapter = Adapter::load(&engine, &component(name), &grant).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+        let mut adapter = Adapter::load(&engine, &component(name), &grant()).await;
+        for _ in 0..20 {
+            if matches!(adapter, Err(LoadError::Ungranted(_))) {
+                adapter = Adapter::load(&engine, &component(name), &grant()).await;
+            }
+        }
+        let adapter = adapter.unwrap_or_else(|error| panic!("{name}: {error}"));
         let endpoint = (!is_at_the_vendors_own)
             .then(|| OwnEndpoint { url: format!("https://{VENDOR}"), ca_pem: Some(vendor.ca_pem().to_owned()) });
         let account = account(&adapter, &canaries, endpoint);
@@ -212,7 +229,7 @@ impl Stage {
         let outcome = self.account.check().await;
         if let Ok(principal) = &outcome {
             self.note(&json!(principal));
-            self.note(&unveiled(principal));
+            self.note(&unveiled(&principal.details));
         }
         self.heard(outcome)
     }
@@ -290,7 +307,7 @@ impl Stage {
     /// What the adapter says that it saw in the answer to `check`.
     pub(super) async fn sees(&self) -> String {
         let principal = self.check().await.unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        unveiled(&principal)
+        unveiled(&principal.details)
     }
 
     pub(super) fn failure<T: Debug>(&self, outcome: Result<T, CallError>) -> Failure {
@@ -299,6 +316,11 @@ impl Stage {
 
     pub(super) fn sent_nothing(&self) {
         assert_eq!(self.vendor.lines(), [""; 0], "{}", self.name);
+    }
+
+    /// What was logged since the attack began.
+    pub(super) fn logged(&self) -> String {
+        log::since(self.logged)
     }
 
     /// The part as it was handed to whoever asked for the key.
@@ -377,8 +399,8 @@ fn account(adapter: &Adapter, canaries: &Canaries, endpoint: Option<OwnEndpoint>
 }
 
 /// What an adapter says that it saw: it says so backwards, for the host would take secrets out of it.
-fn unveiled(principal: &Principal) -> String {
-    principal.details.get("veiled").and_then(Value::as_str).unwrap_or_default().chars().rev().collect()
+pub(super) fn unveiled(told: &Map<String, Value>) -> String {
+    told.get("veiled").and_then(Value::as_str).unwrap_or_default().chars().rev().collect()
 }
 
 #[track_caller]

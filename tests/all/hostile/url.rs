@@ -146,7 +146,7 @@ attack!(ideographic_dot, Setup::usual(), async |stage: &Stage| {
 });
 
 attack!(empty_authority, Setup::usual(), async |stage: &Stage| {
-    stage.gets_no_further_than("handle").await;
+    stage.gets_no_further_than("authority").await;
 });
 
 attack!(no_authority, Setup::usual(), async |stage: &Stage| {

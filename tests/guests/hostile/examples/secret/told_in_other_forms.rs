@@ -1,4 +1,4 @@
-//! Hands the secret back in hexadecimal and with every byte escaped, past who looks for it as it is. It was granted to
+//! Hands the secret back in hexadecimal, and with every byte escaped, past who looks for it as it is. It was granted to
 //! see what it mints.
 
 use keywright_guest_hostile::*;
