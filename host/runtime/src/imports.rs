@@ -16,7 +16,10 @@ pub(crate) fn check(bytes: &[u8], inert_wasi: bool) -> Result<Vec<String>, LoadE
     }
     let (imports, exports) = names(bytes)?;
     let is_linked = |import: &&String| is_plain(import) || (inert_wasi && is_inert(import));
-    if let Some(import) = imports.iter().find(|import| !is_linked(import)) {
+    let refused = || imports.iter().filter(|import| !is_linked(import));
+    // What opens sockets brings the interfaces of files along, and those are not what its author would look for.
+    let sockets = refused().find(|import| import.starts_with("wasi:sockets/"));
+    if let Some(import) = sockets.or_else(|| refused().next()) {
         return Err(LoadError::Import { import: import.clone(), advice: advice(import) });
     }
     if exports.iter().any(|export| export == EXPORT) {

@@ -191,7 +191,7 @@ const MEMORY: &[u8] = &[5, 3, 1, 0, 1];
 const TABLE: &[u8] = &[4, 4, 1, 0x70, 0, 1];
 
 /// A table of two million.
-const LARGE_TABLE: &[u8] = &[4, 7, 1, 0x70, 0, 0x80, 0x89, 0x7a];
+const LARGE_TABLE: &[u8] = &[4, 6, 1, 0x70, 0, 0x80, 0x89, 0x7a];
 
 /// A guest that does no harm, with so many core instances of this module more.
 fn with(module: &[u8], count: u8) -> Vec<u8> {

@@ -1,5 +1,6 @@
 //! Everything that is logged in this process, at every level, from when the first hostile adapter is started.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
@@ -26,6 +27,7 @@ pub(super) fn since(start: usize) -> String {
 #[derive(Default)]
 struct Collector {
     spans: AtomicU64,
+    spans_seen: Mutex<HashSet<String>>,
 }
 
 struct Fields<'a>(&'a mut String);
@@ -42,7 +44,12 @@ impl Subscriber for Collector {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut Fields(&mut LOG.lock().unwrap_or_else(PoisonError::into_inner)));
+        // A span for each call of an import says nothing new after the first of its kind.
+        let mut said = String::new();
+        span.record(&mut Fields(&mut said));
+        if self.spans_seen.lock().unwrap_or_else(PoisonError::into_inner).insert(said.clone()) {
+            LOG.lock().unwrap_or_else(PoisonError::into_inner).push_str(&said);
+        }
         Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
