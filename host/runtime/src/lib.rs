@@ -84,6 +84,7 @@ mod session;
 mod store;
 mod tls;
 mod trouble;
+mod unfold;
 
 pub use account::{Account, AccountConfig, OwnEndpoint};
 pub use adapter::{Adapter, Grant};

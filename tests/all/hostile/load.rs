@@ -90,7 +90,7 @@ pub(super) async fn describe_that_changes() {
         assert_eq!(denial.line.as_deref(), Some("get DELETE https://vendor.test/keys/k1"));
     }
     stage.sent_nothing();
-    stage.is_unharmed().await;
+    stage.withstood().await;
 }
 
 #[tokio::test]
@@ -125,12 +125,12 @@ pub(super) async fn rule_for_plain_http() {
 
 #[tokio::test]
 pub(super) async fn schema_from_elsewhere() {
-    contradicts_itself("schema_from_elsewhere", "the schema of the attributes is no JSON Schema").await;
+    contradicts_itself("schema_from_elsewhere", "`https://evil.example/schema.json` refers to nothing within it").await;
 }
 
 #[tokio::test]
 pub(super) async fn schema_from_a_file() {
-    contradicts_itself("schema_from_a_file", "the schema of the attributes is no JSON Schema").await;
+    contradicts_itself("schema_from_a_file", "`file:///etc/passwd` refers to nothing within it").await;
 }
 
 #[tokio::test]
@@ -166,10 +166,15 @@ pub(super) async fn secret_left_out_of_a_rule() {
     assert_eq!(missing[0].to_string(), "create,update,revoke POST https://vendor.test/keys");
 }
 
-attack!(schema_that_is_itself, Setup::usual(), async |stage: &Stage| {
-    // Whatever the schema says of attributes, asking it has an end.
-    let _outcome = stage.create_with(serde_json::json!({"name": "x"})).await;
-});
+#[tokio::test]
+pub(super) async fn schema_that_is_itself() {
+    contradicts_itself("schema_that_is_itself", "`#` refers to itself").await;
+}
+
+#[tokio::test]
+pub(super) async fn schema_that_doubles() {
+    contradicts_itself("schema_that_doubles", "it unfolds to more than 10000 parts").await;
+}
 
 attack!(schema_with_a_slow_pattern, Setup::usual(), async |stage: &Stage| {
     let begun = std::time::Instant::now();

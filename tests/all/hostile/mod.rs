@@ -13,7 +13,7 @@ macro_rules! attack {
         pub(super) async fn $name() {
             let stage = $crate::hostile::stage::Stage::set(stringify!($name), $setup).await;
             $crate::hostile::attacked(&stage, $test).await;
-            stage.is_unharmed().await;
+            stage.withstood().await;
         }
     };
 }

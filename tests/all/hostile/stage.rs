@@ -343,7 +343,7 @@ impl Stage {
 
     /// After every attack: the next call of the same adapter works, at the vendor and nowhere else; no secret is found in
     /// anything that was said, logged, kept or sent but where it belongs; and the process has not grown.
-    pub(super) async fn is_unharmed(self) {
+    pub(super) async fn withstood(self) {
         let name = self.name;
         self.network.stall(false);
         if !self.is_at_the_vendors_own {
