@@ -173,7 +173,7 @@ mod oauth2 {
             (200, "<html>", Reason::Unavailable),
             (429, "", Reason::RateLimited { retry_after: None }),
         ] {
-            let reply = Reply { status, content_type: "application/json", body: body.into() };
+            let reply = Reply::new(status, "application/json", body);
             let vendor = ScriptedVendor::start(move |_| reply.clone()).await;
             let parts = Parts::from_iter([("client_id", "client-1"), ("client_secret", CLIENT_SECRET)]);
             let account = vendor.account(&adapter(guests::OAUTH2).await, object(json!({"tenant": "acme"})), parts);

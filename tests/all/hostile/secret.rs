@@ -219,3 +219,15 @@ attack!(told_in_other_forms, Setup::usual().exposing(), async |stage: &Stage| {
 attack!(told_in_a_cursor, Setup::usual().exposing(), async |stage: &Stage| {
     assert_eq!(stage.list().await.unwrap().next.as_deref(), Some("[redacted]"));
 });
+
+attack!(search_of_its_own_memory, Setup::usual(), async |stage: &Stage| {
+    let backwards = |text: &str| text.chars().rev().collect::<String>();
+    let issued = stage.create_with(json!({
+        "there": backwards("a text that the adapter makes"),
+        "administrator": backwards(stage.canaries.administrator.secret()),
+        "minted": backwards(stage.canaries.minted.secret()),
+    }));
+    let found = issued.await.unwrap().credential.attributes["found"].clone();
+    assert!(found[0].as_u64().unwrap() > 0, "{found}");
+    assert_eq!((&found[1], &found[2]), (&json!(0), &json!(0)));
+});

@@ -127,6 +127,7 @@ pub(super) struct Stage {
     pub(super) network: Arc<PlayedNetwork>,
     pub(super) canaries: Canaries,
     pub(super) adapter: Adapter,
+    engine: Engine,
     pub(super) account: Account,
     /// Everything that the host said, and everything that the adapter says that it saw.
     said: Mutex<Vec<String>>,
@@ -209,6 +210,7 @@ impl Stage {
             network,
             canaries,
             adapter,
+            engine,
             account,
             said: Mutex::default(),
             logged,
@@ -221,8 +223,18 @@ impl Stage {
 
     /// Another account at the same vendor, with the same credential.
     pub(super) fn another_account(&self) -> Account {
+        self.account_of(&self.adapter)
+    }
+
+    /// The same through another adapter.
+    pub(super) async fn account_of_another(&self, name: &str) -> Account {
+        let adapter = Adapter::load(&self.engine, &component(name), &Grant::as_requested()).await;
+        self.account_of(&adapter.unwrap_or_else(|error| panic!("{name}: {error}")))
+    }
+
+    fn account_of(&self, adapter: &Adapter) -> Account {
         let endpoint = OwnEndpoint { url: format!("https://{VENDOR}"), ca_pem: Some(self.vendor.ca_pem().to_owned()) };
-        account(&self.adapter, &self.canaries, Some(endpoint))
+        account(adapter, &self.canaries, Some(endpoint))
     }
 
     pub(super) async fn check(&self) -> Result<Principal, CallError> {

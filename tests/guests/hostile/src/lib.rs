@@ -199,6 +199,26 @@ pub fn deeper(depth: u64) -> u64 {
     deeper(depth + 1) + std::hint::black_box(frame[usize::try_from(depth % 64).unwrap_or_default()])
 }
 
+/// How often a text stands in this component's memory. It is given backwards, so as not to put it there.
+#[allow(unsafe_code, reason = "to read what is not its own is the attack")]
+pub fn found_in_memory(backwards: &str) -> usize {
+    let text: Vec<u8> = backwards.bytes().collect();
+    // SAFETY: all of linear memory can be read. Elsewhere there is none to search.
+    let byte = |at: usize| unsafe { std::ptr::read_volatile(at as *const u8) };
+    let end = memory_end().saturating_sub(text.len());
+    (1..end).filter(|at| text.iter().rev().enumerate().all(|(offset, wanted)| byte(at + offset) == *wanted)).count()
+}
+
+#[cfg(target_family = "wasm")]
+fn memory_end() -> usize {
+    core::arch::wasm32::memory_size::<0>() << 16
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn memory_end() -> usize {
+    0
+}
+
 /// Makes an adapter of the functions of an attack.
 #[macro_export]
 macro_rules! attack {
