@@ -58,3 +58,27 @@ impl<'a> Options<'a> {
         }
     }
 }
+
+/// An option that is one of a few words, each a variant: `Name { "word" => Variant }`.
+macro_rules! words {
+    ($(#[$about:meta])* $name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum $name {
+            $($variant),+
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ();
+
+            fn from_str(text: &str) -> Result<Self, ()> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(()),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use words;

@@ -1,12 +1,12 @@
 //! What may differ between one account or day and another, or is not known of the real API.
 
-use std::{num::NonZeroU32, str::FromStr};
+use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
 
 use crate::{
     Error,
-    options::{OptionHelp, Options},
+    options::{OptionHelp, Options, words},
 };
 
 pub(super) const OPTIONS: &[OptionHelp] = &[
@@ -138,71 +138,49 @@ impl Quirks {
     }
 }
 
-/// An option of a few words.
-macro_rules! choice {
-    ($(#[$about:meta])* $name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum $name {
-            $($variant),+
-        }
-
-        impl FromStr for $name {
-            type Err = ();
-
-            fn from_str(text: &str) -> Result<Self, ()> {
-                match text {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(()),
-                }
-            }
-        }
-    };
-}
-
-choice! {
+words! {
     /// How one token too many is refused. Unknown: the platform's page of errors has a class for quotas, IAM's other
     /// refusals have lists of texts or one message.
     QuotaAnswer { "platform" => Platform, "errors" => Errors, "message" => Message }
 }
-choice! {
+words! {
     /// The form of errors without fields. The API description shows `message`, texts quoted elsewhere come from a
     /// framework that says `detail`, and the platform's page of errors shows a third form.
     ErrorForm { "message" => Message, "detail" => Detail, "platform" => Platform }
 }
-choice! {
+words! {
     /// What stands between a token's id and its secret.
     Separator { "documented" => Documented, "dollar" => Dollar, "underscore" => Underscore }
 }
-choice! {
+words! {
     /// What a creation answers. The v1 description has the token alone, the v2 description all of it.
     CreationAnswer { "documented" => Documented, "full" => Full, "token-only" => TokenOnly }
 }
-choice! {
+words! {
     /// Whether a deleted token is still shown. There is a flag and a filter for it; whether one ever sees it is unknown.
     AfterDelete { "not-found" => NotFound, "flagged" => Flagged }
 }
-choice! {
+words! {
     /// Whether an expiry keeps the form that it was sent in. Unknown.
     ExpDateForm { "normalised" => Normalised, "as-sent" => AsSent }
 }
-choice! {
+words! {
     /// `2021-01-01T12:00:00.000000Z`, or `2021-01-01 12:00:00+00:00` as in an older example.
     DateForm { "rfc3339" => Rfc3339, "spaced" => Spaced }
 }
-choice! {
+words! {
     /// The operation's description says 204, the introduction of the v1 API 200 with an empty body.
     DeleteStatus { "204" => NoContent, "200" => Ok }
 }
-choice! {
+words! {
     /// What another user's token is to a caller who is no administrator. Unknown.
     ForeignToken { "not-found" => NotFound, "forbidden" => Forbidden }
 }
-choice! {
+words! {
     /// v1 was announced to end on 2026-07-17, and is still described. What its paths answer then is unknown; a choice.
     V1 { "served" => Served, "gone" => Gone }
 }
-choice! {
+words! {
     /// The filter is called `deleted`, but is described as "True: was not deleted".
     DeletedFilter { "as-described" => AsDescribed, "as-named" => AsNamed }
 }

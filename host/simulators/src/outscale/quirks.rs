@@ -1,13 +1,11 @@
 //! What may differ between one account, gateway or day and another, or is not known of the real API.
 
-use std::str::FromStr;
-
 use chrono::TimeDelta;
 
 use super::errors::Code;
 use crate::{
     Error,
-    options::{OptionHelp, Options},
+    options::{OptionHelp, Options, words},
 };
 
 pub(super) const OPTIONS: &[OptionHelp] = &[
@@ -110,26 +108,6 @@ pub(super) struct Quirks {
     pub(super) error_form: ErrorForm,
     pub(super) date_form: DateForm,
     pub(super) tag_length: usize,
-}
-
-/// An option that is one of a few words.
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum $name { $($variant),+ }
-
-        impl FromStr for $name {
-            type Err = ();
-
-            fn from_str(text: &str) -> Result<Self, ()> {
-                match text {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(()),
-                }
-            }
-        }
-    };
 }
 
 words! {
