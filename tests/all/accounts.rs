@@ -1,6 +1,6 @@
 //! What makes an account usable, found out before anything is sent.
 
-use keywright_runtime::{AccountConfig, AccountError, Adapter, Grant, OwnEndpoint, Parts, Problem};
+use keywright_runtime::{AccountConfig, AccountError, Adapter, EndpointOverride, Grant, Parts, Problem};
 use keywright_tests::{ScalewayBench as Bench, engine, guests, object};
 use serde_json::{Map, Value, json};
 
@@ -52,7 +52,7 @@ async fn an_endpoint_is_https_a_host_and_a_port() {
     for url in
         ["http://127.0.0.1:80", "127.0.0.1:8443", "https://127.0.0.1:8443/iam", "https://u@127.0.0.1", "https://"]
     {
-        let endpoint = Some(OwnEndpoint { url: url.to_owned(), ca_pem: None });
+        let endpoint = Some(EndpointOverride { url: url.to_owned(), ca_pem: None });
         let error = refused(AccountConfig { endpoint, ..proper() }).await;
         assert!(matches!(error, AccountError::Endpoint { .. }), "{url}: {error:?}");
         assert!(error.to_string().contains(url), "{error}");
@@ -63,7 +63,8 @@ async fn an_endpoint_is_https_a_host_and_a_port() {
 async fn a_ca_file_holds_a_certificate() {
     let torn = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for ca_pem in ["", "no PEM", torn, "-----BEGIN CERTIFICATE-----\nAAAA"] {
-        let endpoint = Some(OwnEndpoint { url: "https://127.0.0.1:1".to_owned(), ca_pem: Some(ca_pem.to_owned()) });
+        let endpoint =
+            Some(EndpointOverride { url: "https://127.0.0.1:1".to_owned(), ca_pem: Some(ca_pem.to_owned()) });
         let error = refused(AccountConfig { endpoint, ..proper() }).await;
         assert!(matches!(error, AccountError::Ca(_)), "{ca_pem:?}: {error:?}");
     }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use keywright_egress::{Denial, DenialReason, Rule, RuleSet};
 use keywright_runtime::{
-    Account, AccountConfig, Adapter, CallError, Creation, Grant, Issued, Limits, OwnEndpoint, Parts, Reason,
+    Account, AccountConfig, Adapter, CallError, CreateRequest, EndpointOverride, Grant, Issued, Limits, Parts, Reason,
 };
 use keywright_tests::{Reply, ScriptedVendor, engine, engine_with, exposed, guests, object};
 use serde_json::{Map, Value, json};
@@ -77,9 +77,9 @@ fn parts(secret: &str) -> Parts {
     Parts::from_iter([("access_key", "own"), ("secret_key", secret)])
 }
 
-fn requests(requests: Value, go_on: bool) -> Creation {
+fn requests(requests: Value, go_on: bool) -> CreateRequest {
     let attributes = object(json!({"requests": requests, "go_on": go_on}));
-    Creation { attributes, ..Creation::default() }
+    CreateRequest { attributes, ..CreateRequest::default() }
 }
 
 #[tokio::test]
@@ -255,7 +255,7 @@ async fn rule_headers_authentication_and_connection_are_looked_at_in_this_order(
     // An authority that can be trusted, so that the machine's own are not asked for.
     let ca_pem = ScriptedVendor::start(|_| Reply::empty(200)).await.ca_pem().to_owned();
     let account = |secret: &str| {
-        let endpoint = OwnEndpoint { url: format!("https://{nobody}"), ca_pem: Some(ca_pem.clone()) };
+        let endpoint = EndpointOverride { url: format!("https://{nobody}"), ca_pem: Some(ca_pem.clone()) };
         let config = AccountConfig { credential: parts(secret), endpoint: Some(endpoint), ..AccountConfig::default() };
         adapter.account(config).unwrap()
     };

@@ -205,7 +205,7 @@ async fn requests_are_the_same_whoever_authenticates_them() {
     bench.account.check().await.unwrap();
     bench
         .account
-        .create(&keywright_runtime::Creation { marker: Some("g1".to_owned()), ..bench.creation("x") })
+        .create(&keywright_runtime::CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("x") })
         .await
         .unwrap();
     let by_us = sent(mark);

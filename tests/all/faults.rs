@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CallError, Change, Creation, ExpiryChange, Filter, Limits, Reason};
+use keywright_runtime::{CallError, CreateRequest, ExpiryChange, Filter, Limits, Reason, UpdateRequest};
 use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::json;
 
@@ -13,12 +13,12 @@ use crate::outcome::{failure, reason};
 const DOUBTFUL: [&str; 8] =
     ["lose-answer", "cut", "truncate", "html", "html-after", "server-error", "server-error-after", "bad-gateway"];
 
-fn marked(bench: &Bench, marker: &str) -> Creation {
-    Creation { marker: Some(marker.to_owned()), ..bench.creation("ci") }
+fn marked(bench: &Bench, marker: &str) -> CreateRequest {
+    CreateRequest { marker: Some(marker.to_owned()), ..bench.creation("ci") }
 }
 
-fn described(text: &str) -> Change {
-    Change { attributes: object(json!({"description": text})), ..Change::default() }
+fn described(text: &str) -> UpdateRequest {
+    UpdateRequest { attributes: object(json!({"description": text})), ..UpdateRequest::default() }
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_change_that_could_not_look_first_changes_nothing() {
     for fault in DOUBTFUL {
         bench.fault(&format!("{fault}@get*1"));
         let mark = bench.mark();
-        let change = Change { expiry, ..described("new") };
+        let change = UpdateRequest { expiry, ..described("new") };
         assert_eq!(reason(bench.account.update(&id, &change).await), Reason::Unavailable, "{fault}");
         assert_eq!(bench.methods_since(mark), ["GET"], "{fault}");
     }
@@ -228,13 +228,13 @@ async fn a_vendor_that_is_not_there_is_unavailable_and_nothing_is_in_doubt() {
 
 #[tokio::test]
 async fn an_authority_that_is_not_trusted_ends_it_before_anything_is_sent() {
-    use keywright_runtime::{AccountConfig, OwnEndpoint, Parts};
+    use keywright_runtime::{AccountConfig, EndpointOverride, Parts};
     use keywright_simulators::Vendor as _;
     let (bench, stranger) = (Bench::start().await, Bench::start().await);
     let config = AccountConfig {
         settings: object(bench.vendor.account().settings),
         credential: Parts::from_iter(bench.vendor.account().credential),
-        endpoint: Some(OwnEndpoint {
+        endpoint: Some(EndpointOverride {
             url: bench.simulator.base_url().to_owned(),
             ca_pem: stranger.simulator.ca_pem().map(str::to_owned),
         }),

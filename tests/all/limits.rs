@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{Adapter, CallError, Creation, Grant, Limits, Parts};
+use keywright_runtime::{Adapter, CallError, CreateRequest, Grant, Limits, Parts};
 use keywright_tests::{Reply, ScriptedVendor, engine_with, guests, object};
 use serde_json::{Map, json};
 
@@ -17,10 +17,10 @@ async fn misbehave(how: &str) -> CallError {
     let adapter =
         Adapter::load(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
-    let creation = Creation { attributes: object(json!({"misbehave": how})), ..Creation::default() };
+    let creation = CreateRequest { attributes: object(json!({"misbehave": how})), ..CreateRequest::default() };
     let error = found(account.create(&creation).await);
     account.get("afterwards").await.unwrap();
-    account.create(&Creation::default()).await.unwrap();
+    account.create(&CreateRequest::default()).await.unwrap();
     assert_eq!(vendor.lines(), ["GET /keys/afterwards"]);
     error
 }
@@ -40,7 +40,7 @@ async fn a_loop_lets_other_calls_of_the_same_thread_go_on() {
     let adapter =
         Adapter::load(&engine_with(limits), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
-    let looping = Creation { attributes: object(json!({"misbehave": "loop"})), ..Creation::default() };
+    let looping = CreateRequest { attributes: object(json!({"misbehave": "loop"})), ..CreateRequest::default() };
     // Whichever is done first is polled last, so that it is no accident.
     tokio::select! {
         biased;
@@ -66,7 +66,7 @@ async fn a_pool_of_instances_serves_one_call_after_another_and_many_at_once() {
         assert!(calls.join_all().await.into_iter().all(|found| found));
     }
     for how in ["allocate", "loop", "recurse"] {
-        let creation = Creation { attributes: object(json!({"misbehave": how})), ..Creation::default() };
+        let creation = CreateRequest { attributes: object(json!({"misbehave": how})), ..CreateRequest::default() };
         account.create(&creation).await.unwrap_err();
         assert!(account.get("k").await.unwrap().is_some(), "after {how}");
     }
@@ -99,7 +99,7 @@ async fn chatter_does_no_harm() {
     let adapter =
         Adapter::load(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
-    let chatter = Creation { attributes: object(json!({"misbehave": "chatter"})), ..Creation::default() };
+    let chatter = CreateRequest { attributes: object(json!({"misbehave": "chatter"})), ..CreateRequest::default() };
     match account.create(&chatter).await {
         Ok(_) | Err(CallError::Limit { .. } | CallError::Trapped { .. }) => {}
         Err(other) => panic!("{other:?}"),
@@ -115,7 +115,7 @@ async fn one_adapter_that_misbehaves_does_not_touch_another() {
     let other = Adapter::load(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
     let probe = vendor.account(&probe, Map::new(), Parts::from_iter([("secret_key", "s")]));
     let other = vendor.account(&other, Map::new(), Parts::from_iter([("user", "u"), ("password", "p")]));
-    let allocate = Creation { attributes: object(json!({"misbehave": "allocate"})), ..Creation::default() };
+    let allocate = CreateRequest { attributes: object(json!({"misbehave": "allocate"})), ..CreateRequest::default() };
     let (ended, works) = tokio::join!(probe.create(&allocate), other.get("other"));
     assert!(ended.is_err());
     assert!(works.unwrap().is_some());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use keywright_runtime::{
-    Account, AccountConfig, Adapter, CallError, Engine, EngineConfig, Grant, OwnEndpoint, Parts, Reason,
+    Account, AccountConfig, Adapter, CallError, EndpointOverride, Engine, EngineConfig, Grant, Parts, Reason,
 };
 use keywright_tests::{PlayedNetwork, Reply, ScriptedVendor, guests};
 use serde_json::json;
@@ -26,7 +26,8 @@ impl Played {
         let network = Arc::new(PlayedNetwork::new(vendor.address(), answers.iter().copied()));
         let engine = Engine::new(EngineConfig { network: network.clone(), ..EngineConfig::default() }).unwrap();
         let adapter = Adapter::load(&engine, guests::PROBE, &Grant::as_requested()).await.unwrap();
-        let endpoint = own.map(|url| OwnEndpoint { url: url.to_owned(), ca_pem: Some(vendor.ca_pem().to_owned()) });
+        let endpoint =
+            own.map(|url| EndpointOverride { url: url.to_owned(), ca_pem: Some(vendor.ca_pem().to_owned()) });
         let credential = Parts::from_iter([("access_key", "own"), ("secret_key", "the-administrators-secret")]);
         let account = adapter.account(AccountConfig { credential, endpoint, ..AccountConfig::default() }).unwrap();
         Self { vendor, network, account }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::{TimeDelta, Utc};
 use keywright_auth::signature::{Algorithm, ReceivedRequest, verify};
 use keywright_runtime::{
-    Account, AccountConfig, AccountError, Adapter, CallError, Creation, Grant, OwnEndpoint, Parts, Reason,
+    Account, AccountConfig, AccountError, Adapter, CallError, CreateRequest, EndpointOverride, Grant, Parts, Reason,
 };
 use keywright_tests::{Arrived, Reply, ScriptedVendor, engine, exposed, guests, object};
 use secrecy::SecretString;
@@ -27,8 +27,8 @@ async fn adapter(bytes: &[u8]) -> Adapter {
     Adapter::load(engine(), bytes, &Grant::as_requested()).await.expect("it loads")
 }
 
-fn creation() -> Creation {
-    Creation { attributes: object(json!({"name": "grün", "list": [1, 2]})), ..Creation::default() }
+fn creation() -> CreateRequest {
+    CreateRequest { attributes: object(json!({"name": "grün", "list": [1, 2]})), ..CreateRequest::default() }
 }
 
 /// Makes, shows and ends a key; what the adapter could see of the credential it worked with.
@@ -200,7 +200,7 @@ mod oauth2 {
             let config = AccountConfig {
                 settings: object(json!({"tenant": tenant})),
                 credential: Parts::from_iter([("client_id", "client-1"), ("client_secret", CLIENT_SECRET)]),
-                endpoint: Some(OwnEndpoint { url: tokens.vendor.url(), ca_pem: None }),
+                endpoint: Some(EndpointOverride { url: tokens.vendor.url(), ca_pem: None }),
             };
             let error = adapter(guests::OAUTH2).await.account(config).err().expect("no such account");
             assert!(matches!(error, AccountError::Bind(_)), "{tenant}: {error:?}");

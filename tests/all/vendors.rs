@@ -1,6 +1,6 @@
 //! What holds for every vendor that is built in.
 
-use keywright_runtime::{Creation, Credential, Filter, Outcome, Reason};
+use keywright_runtime::{CreateRequest, Credential, Filter, Outcome, Reason};
 use keywright_simulators::Vendor;
 use keywright_tests::Bench;
 use secrecy::ExposeSecret as _;
@@ -10,12 +10,12 @@ fn vendors() -> impl Iterator<Item = &'static str> {
     keywright_adapters::all().iter().map(|built_in| built_in.vendor)
 }
 
-fn marked(bench: &Bench<dyn Vendor>, marker: &str) -> Creation {
-    Creation { marker: Some(marker.to_owned()), ..bench.sample() }
+fn marked(bench: &Bench<dyn Vendor>, marker: &str) -> CreateRequest {
+    CreateRequest { marker: Some(marker.to_owned()), ..bench.sample() }
 }
 
 /// What was made of a creation: found by its marker, where the vendor lists those of its owner.
-async fn found(bench: &Bench<dyn Vendor>, creation: &Creation) -> Vec<Credential> {
+async fn found(bench: &Bench<dyn Vendor>, creation: &CreateRequest) -> Vec<Credential> {
     let schema = &bench.account.adapter().descriptor().attributes;
     let filters = |name: &str| schema["properties"][name]["x-keywright-filter"] == true;
     let owner: Map<String, Value> = creation.attributes.clone().into_iter().filter(|(name, _)| filters(name)).collect();
@@ -75,7 +75,12 @@ async fn the_secret_reaches_the_caller_and_nothing_else_tells_it() {
         let issued = account.create(&creation).await.expect("a credential");
         let id = issued.credential.id.as_str();
         let verdict = account.verify_although_disabled(id, &issued.parts).await.expect("a verdict");
-        assert_eq!((verdict.outcome, verdict.warnings.len()), (Outcome::Live, 0), "{vendor}: {}", verdict.explanation);
+        assert_eq!(
+            (verdict.outcome, verdict.warnings.len()),
+            (Outcome::Active, 0),
+            "{vendor}: {}",
+            verdict.explanation
+        );
         let told = format!(
             "{issued:?} {verdict:?} {:?} {:?} {:?} {account:?}",
             account.check().await.expect("an answer"),

@@ -5,7 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use keywright_runtime::{Eventually, Network};
+use keywright_runtime::{BoxFuture, Network};
 use tokio::net::TcpStream;
 
 /// Answers lookups as it is told, and takes every connection to one place of this machine, whatever was dialled.
@@ -52,7 +52,7 @@ impl PlayedNetwork {
 }
 
 impl Network for PlayedNetwork {
-    fn resolve<'n>(&'n self, host: &'n str, port: u16) -> Eventually<'n, Vec<SocketAddr>> {
+    fn resolve<'n>(&'n self, host: &'n str, port: u16) -> BoxFuture<'n, Vec<SocketAddr>> {
         let mut state = self.state();
         state.looked_up.push(host.to_owned());
         if state.stalls {
@@ -66,7 +66,7 @@ impl Network for PlayedNetwork {
         Box::pin(async move { Ok(answer?.into_iter().map(|address| SocketAddr::new(address, port)).collect()) })
     }
 
-    fn dial(&self, address: SocketAddr) -> Eventually<'_, TcpStream> {
+    fn dial(&self, address: SocketAddr) -> BoxFuture<'_, TcpStream> {
         self.state().dialled.push(address);
         Box::pin(TcpStream::connect(self.to))
     }

@@ -14,7 +14,7 @@ use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use keywright_runtime::{Account, AccountConfig, Adapter, OwnEndpoint, Parts};
+use keywright_runtime::{Account, AccountConfig, Adapter, EndpointOverride, Parts};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -264,7 +264,7 @@ impl ScriptedVendor {
 
     /// An account at this vendor.
     pub fn account(&self, adapter: &Adapter, settings: Map<String, Value>, credential: Parts) -> Account {
-        let endpoint = OwnEndpoint { url: self.url(), ca_pem: Some(self.ca_pem.clone()) };
+        let endpoint = EndpointOverride { url: self.url(), ca_pem: Some(self.ca_pem.clone()) };
         adapter.account(AccountConfig { settings, credential, endpoint: Some(endpoint) }).expect("an account")
     }
 }

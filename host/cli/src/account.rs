@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use keywright_auth::Parts;
-use keywright_runtime::{AccountConfig, Descriptor, OwnEndpoint};
+use keywright_runtime::{AccountConfig, Descriptor, EndpointOverride};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
@@ -163,7 +163,7 @@ impl AccountArgs {
         Ok(settings)
     }
 
-    fn endpoint(&self, chosen: Option<&Chosen<'_>>) -> Result<Option<OwnEndpoint>, Error> {
+    fn endpoint(&self, chosen: Option<&Chosen<'_>>) -> Result<Option<EndpointOverride>, Error> {
         let of_account =
             |field: fn(&config::Account) -> Option<String>| chosen.and_then(|chosen| field(chosen.account));
         let url = self.endpoint.clone().or_else(|| of_account(|account| account.endpoint.clone()));
@@ -178,7 +178,7 @@ impl AccountArgs {
             })?),
         };
         match (url, ca_pem) {
-            (Some(url), ca_pem) => Ok(Some(OwnEndpoint { url, ca_pem })),
+            (Some(url), ca_pem) => Ok(Some(EndpointOverride { url, ca_pem })),
             (None, None) => Ok(None),
             (None, Some(_)) => Err(Error::config(
                 "a CA file goes with an endpoint of one's own: give --endpoint too, or leave the CA file out",

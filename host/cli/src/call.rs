@@ -10,7 +10,7 @@ pub(crate) use arguments::CallArgs;
 
 use std::env;
 
-use keywright_runtime::{Account, AccountError, Change, Creation, Descriptor, Filter, Operation};
+use keywright_runtime::{Account, AccountError, CreateRequest, Descriptor, Filter, Operation, UpdateRequest};
 use serde_json::json;
 
 use crate::account::Environment;
@@ -60,8 +60,8 @@ pub(crate) struct Call<'c> {
 /// What goes into an operation.
 enum Input {
     Nothing,
-    Creation(Creation),
-    Change(Change),
+    CreateRequest(CreateRequest),
+    UpdateRequest(UpdateRequest),
     List(Filter),
     Expiry(Option<chrono::DateTime<chrono::Utc>>),
     Own(keywright_auth::Parts),
@@ -95,7 +95,7 @@ impl Call<'_> {
     async fn make(&self, account: &Account, input: Input, destination: Destination) -> Result<(), Error> {
         let (id, output) = (self.id(), self.output);
         match (self.operation, input) {
-            (Operation::Create, Input::Creation(creation)) => match account.create(&creation).await {
+            (Operation::Create, Input::CreateRequest(creation)) => match account.create(&creation).await {
                 Ok(issued) => destination.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings),
                 Err(error) => Err(self.in_doubt(destination.rescue(output, error), &creation)),
             },
@@ -103,7 +103,7 @@ impl Call<'_> {
                 Ok(issued) => destination.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings),
                 Err(error) => Err(destination.rescue(output, error)),
             },
-            (Operation::Update, Input::Change(mut change)) => {
+            (Operation::Update, Input::UpdateRequest(mut change)) => {
                 self.keep_marker(account, &mut change).await?;
                 match account.update(id, &change).await {
                     Ok(updated) => {
@@ -147,7 +147,7 @@ impl Call<'_> {
 
     /// A change of the attribute that holds the marker would lose it, and with it the way to find the credential again:
     /// the marker that is there is read first, unless one is given.
-    async fn keep_marker(&self, account: &Account, change: &mut Change) -> Result<(), Error> {
+    async fn keep_marker(&self, account: &Account, change: &mut UpdateRequest) -> Result<(), Error> {
         let Some(support) = &self.descriptor.marker else { return Ok(()) };
         let can_read = self.descriptor.supports(Operation::Get) && self.descriptor.supports(Operation::Update);
         if change.marker.is_none() && change.attributes.contains_key(&support.attribute) && can_read {
@@ -157,7 +157,7 @@ impl Call<'_> {
     }
 
     /// A creation in doubt may have made a credential: says how to find it.
-    fn in_doubt(&self, error: Error, creation: &Creation) -> Error {
+    fn in_doubt(&self, error: Error, creation: &CreateRequest) -> Error {
         if error.kind() != "in-doubt" {
             return error;
         }
@@ -243,7 +243,7 @@ mod tests {
         assert!(mints);
         let (mints, input) = prepare("update a/1 --attr owner=x", &[]).unwrap();
         assert!(!mints);
-        let Input::Change(change) = input else { panic!("an update has a change") };
+        let Input::UpdateRequest(change) = input else { panic!("an update has a change") };
         assert_eq!(change.expiry, keywright_runtime::ExpiryChange::Keep);
     }
 
@@ -257,14 +257,14 @@ mod tests {
     #[test]
     fn an_expiry_can_be_taken_away() {
         let (_, input) = prepare("update a/1 --expires-at never --reveal --yes", &[]).unwrap();
-        let Input::Change(change) = input else { panic!("an update has a change") };
+        let Input::UpdateRequest(change) = input else { panic!("an update has a change") };
         assert_eq!(change.expiry, keywright_runtime::ExpiryChange::Clear);
     }
 
     #[test]
     fn attributes_have_the_types_of_the_schema() {
         let (_, input) = prepare("create --reveal --attr scopes=read,write", &[]).unwrap();
-        let Input::Creation(creation) = input else { panic!("a creation has attributes") };
+        let Input::CreateRequest(creation) = input else { panic!("a creation has attributes") };
         assert_eq!(creation.attributes["scopes"], json!(["read", "write"]));
     }
 

@@ -40,9 +40,9 @@ fn a_credential_lives_from_create_to_revoke() {
     let secret = parts["secret_key"].as_str().unwrap();
 
     let verdict = succeed_json(&mut simulated.call(&["verify", id, "--credential-file", key]));
-    assert_eq!(verdict["outcome"], "live");
+    assert_eq!(verdict["outcome"], "active");
     let by_variable = ["verify", id, "--credential-env", "secret_key=NEW_KEY"];
-    assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", secret))["outcome"], "live");
+    assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", secret))["outcome"], "active");
     let wrong = "11111111-2222-4333-8444-555555555555";
     assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", wrong))["outcome"], "refused");
 
@@ -257,7 +257,7 @@ fn the_credential_of_the_account_is_not_revoked_with_itself() {
     let simulated = Simulated::new();
     let own = simulated.simulator.vendor().account().credential["access_key"].clone();
     let error = fail_json(simulated.call(&["revoke", &own, "--yes"]).env("SCW_ACCESS_KEY", &own));
-    assert_eq!(error["kind"], "own-credential");
+    assert_eq!(error["kind"], "self-revocation");
 }
 
 /// The host says what to do about the field, before anything is sent.

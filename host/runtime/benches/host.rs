@@ -15,7 +15,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use keywright_adapters::BuiltIn;
 use keywright_runtime::{
-    Account, AccountConfig, Adapter, Allocation, Cache, Creation, Engine, EngineConfig, Limits, OwnEndpoint, Parts,
+    Account, AccountConfig, Adapter, Allocation, Cache, CreateRequest, EndpointOverride, Engine, EngineConfig, Limits,
+    Parts,
 };
 use keywright_simulators::{FaultRule, Simulator};
 use rustls::pki_types::CertificateDer;
@@ -102,9 +103,9 @@ fn create_at(criterion: &mut Criterion, name: &str, fault: Option<&str>) {
         let engine = engine(allocation, cache.path());
         let adapter = runtime.block_on(scaleway().load(&engine)).unwrap();
         let account = account(&adapter, &simulator);
-        let creation = Creation {
+        let creation = CreateRequest {
             attributes: simulator.vendor().sample().attributes.as_object().unwrap().clone(),
-            ..Creation::default()
+            ..CreateRequest::default()
         };
         group.bench_function(BenchmarkId::new("adapter", name), |bench| {
             bench.to_async(&runtime).iter(|| async { black_box(account.create(&creation).await.unwrap()) });
@@ -128,11 +129,11 @@ fn door(criterion: &mut Criterion) {
     let secret = "3f9e2a52-1c4b-4c0e-9a5d-4f6b1f1e7a10";
     let answer = json!({"access_key": "SCWXXXXXXXXXXXXXXXXX", "secret_key": secret, "description": "d".repeat(4000)});
     let answer = Bytes::from(answer.to_string());
-    criterion.bench_function("the door, with a request of 150 bytes and an answer of 4 KB", |bench| {
+    criterion.bench_function("the hooks, with a request of 150 bytes and an answer of 4 KB", |bench| {
         bench.to_async(&runtime).iter(|| async {
             let request =
                 Request::post(&url).header("content-type", "application/json").body(Bytes::from(body.clone()));
-            let seen = account.rehearse(request.unwrap(), http::Response::new(answer.clone())).await.unwrap();
+            let seen = account.dry_run(request.unwrap(), http::Response::new(answer.clone())).await.unwrap();
             assert!(seen.len() > 4000 && !seen.windows(secret.len()).any(|window| window == secret.as_bytes()));
             black_box(seen)
         });
@@ -201,7 +202,7 @@ fn account(adapter: &Adapter, simulator: &Simulator) -> Account {
         .account(AccountConfig {
             settings: seeded.settings.as_object().unwrap().clone(),
             credential: Parts::from_iter(seeded.credential),
-            endpoint: Some(OwnEndpoint {
+            endpoint: Some(EndpointOverride {
                 url: simulator.base_url().to_owned(),
                 ca_pem: simulator.ca_pem().map(str::to_owned),
             }),

@@ -12,23 +12,23 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
-use crate::bindings::contract::Guest;
-use crate::bindings::types as wire;
-use crate::broker::Broker;
-use crate::client::Client;
-use crate::convert::{self, Reader};
-use crate::credential::{
-    Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Updated, Verdict,
+use crate::call;
+use crate::contract::bindings::contract::Guest;
+use crate::contract::bindings::types as wire;
+use crate::contract::conversion::{self, Decoder};
+use crate::contract::credential::{
+    CreateRequest, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, UpdateRequest, Updated, Verdict,
 };
-use crate::descriptor::{Descriptor, ExpirySupport};
-use crate::door::Passage;
+use crate::contract::descriptor::{Descriptor, ExpirySupport};
+use crate::contract::failure::{Failure, FieldProblem, Problem, Reason};
+use crate::contract::operation::Operation;
+use crate::contract::schema::CANNOT_CHANGE;
 use crate::error::{AccountError, CallError};
-use crate::failure::{Failure, FieldProblem, Problem, Reason};
-use crate::operation::Operation;
-use crate::run;
-use crate::schema::CANNOT_CHANGE;
-use crate::session::Session;
-use crate::store::CallState;
+use crate::outbound::authenticator::Authenticator;
+use crate::outbound::client::Client;
+use crate::outbound::handler::OutboundHandler;
+use crate::outbound::session::Session;
+use crate::sandbox::store::CallState;
 
 /// What a call works on.
 type CallStore = wasmtime::Store<CallState>;
@@ -41,12 +41,12 @@ pub struct AccountConfig {
     /// The parts of the administrator credential.
     pub credential: Parts,
     /// The account's own installation, in place of the vendor's hosts.
-    pub endpoint: Option<OwnEndpoint>,
+    pub endpoint: Option<EndpointOverride>,
 }
 
 /// A private installation of the vendor, or a simulator.
 #[derive(Clone, Debug)]
-pub struct OwnEndpoint {
+pub struct EndpointOverride {
     /// `https://`, host and port.
     pub url: String,
     /// The certificates of the authority that vouches for it, in PEM; the machine's own authorities when there are none.
@@ -58,14 +58,14 @@ pub struct OwnEndpoint {
 pub struct Account {
     adapter: Adapter,
     session: Arc<Session>,
-    administrator: Arc<Broker>,
+    administrator: Arc<Authenticator>,
 }
 
 impl Account {
     pub(crate) fn new(adapter: Adapter, config: AccountConfig) -> Result<Self, AccountError> {
         let descriptor = adapter.descriptor();
         let settings = adapter.schemas().settings(config.settings).map_err(AccountError::Settings)?;
-        let broker = Broker::new(descriptor, config.credential)?;
+        let authenticator = Authenticator::new(descriptor, config.credential)?;
         let (endpoint, ca_pem) = match config.endpoint {
             None => (None, None),
             Some(own) => {
@@ -77,14 +77,14 @@ impl Account {
         let policy = adapter.rules().bind_within(adapter.granted(), &settings, endpoint.as_ref())?;
         let client = Client::new(adapter.engine(), policy.reach(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
         let session = Session {
-            exposed: adapter.exposes_secrets(),
+            exposes_secrets: adapter.exposes_secrets(),
             policy,
             client,
             settings_json: Value::Object(settings.clone()).to_string(),
             settings,
             endpoint,
         };
-        Ok(Self { adapter, session: Arc::new(session), administrator: Arc::new(broker) })
+        Ok(Self { adapter, session: Arc::new(session), administrator: Arc::new(authenticator) })
     }
 
     /// The adapter that the account is worked on through.
@@ -97,21 +97,21 @@ impl Account {
         let call = self.administrate(Operation::Check)?;
         let check =
             async |lifecycle: &Guest, store: &mut CallStore, account: &_| lifecycle.call_check(store, account).await;
-        run::operate(&self.adapter, call, check, Reader::principal).await
+        call::operate(&self.adapter, call, check, Decoder::principal).await
     }
 
     /// Makes a credential. The request that mints is sent once; on [`Reason::InDoubt`] look for the marker before making
     /// another.
-    pub async fn create(&self, creation: &Creation) -> Result<Issued, CallError> {
+    pub async fn create(&self, creation: &CreateRequest) -> Result<Issued, CallError> {
         let call = self.administrate(Operation::Create)?;
         let attributes = self.adapter.schemas().creation(&creation.attributes).map_err(invalid)?;
         self.check_marker(creation.marker.as_deref())?;
         self.check_expiry(creation.expires_at)?;
-        let request = convert::creation(attributes, creation);
+        let request = conversion::creation(attributes, creation);
         let create = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_create(store, account, &request).await
         };
-        run::operate(&self.adapter, call, create, Reader::issued).await
+        call::operate(&self.adapter, call, create, Decoder::issued).await
     }
 
     /// A credential by its id; `None` only when the vendor says that it does not exist.
@@ -120,7 +120,8 @@ impl Account {
         self.check_id(id)?;
         let get =
             async |lifecycle: &Guest, store: &mut CallStore, account: &_| lifecycle.call_get(store, account, id).await;
-        run::operate(&self.adapter, call, get, |reader, found| found.map(|it| reader.credential(it)).transpose()).await
+        call::operate(&self.adapter, call, get, |decoder, found| found.map(|it| decoder.credential(it)).transpose())
+            .await
     }
 
     /// A credential that was made elsewhere, by its import id. Its secret stays unknown.
@@ -136,11 +137,11 @@ impl Account {
         let call = self.administrate(Operation::List)?;
         self.adapter.schemas().filter(&filter.attributes).map_err(invalid)?;
         self.check_marker(filter.marker.as_deref())?;
-        let filter = convert::filter(filter);
+        let filter = conversion::filter(filter);
         let list = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_list(store, account, &filter, cursor).await
         };
-        run::operate(&self.adapter, call, list, Reader::page).await
+        call::operate(&self.adapter, call, list, Decoder::page).await
     }
 
     /// All credentials, page by page, each once.
@@ -166,18 +167,18 @@ impl Account {
     }
 
     /// Changes a credential in place. What cannot change in place is refused as [`Problem::Immutable`].
-    pub async fn update(&self, id: &str, change: &Change) -> Result<Updated, CallError> {
+    pub async fn update(&self, id: &str, change: &UpdateRequest) -> Result<Updated, CallError> {
         self.check_id(id)?;
         self.adapter.schemas().change(&change.attributes).map_err(invalid)?;
         self.check_expiry_change(change.expiry)?;
         self.check_marker(change.marker.as_deref())?;
         // Only now: of a vendor that changes nothing in place, it is told what to do about the field that was to change.
         let call = self.administrate(Operation::Update)?;
-        let change = convert::change(change);
+        let change = conversion::change(change);
         let update = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_update(store, account, id, &change).await
         };
-        run::operate(&self.adapter, call, update, Reader::updated).await
+        call::operate(&self.adapter, call, update, Decoder::updated).await
     }
 
     /// Enables or disables a credential.
@@ -188,7 +189,7 @@ impl Account {
         let set_enabled = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_set_enabled(store, account, id, enabled).await
         };
-        run::operate(&self.adapter, call, set_enabled, Reader::credential_alone).await
+        call::operate(&self.adapter, call, set_enabled, Decoder::credential_alone).await
     }
 
     /// Replaces the secret of a credential in place: the old one stops working.
@@ -197,11 +198,11 @@ impl Account {
         self.check_id(id)?;
         self.refuse_own(id)?;
         self.check_expiry(expires_at)?;
-        let expires_at = expires_at.map(convert::timestamp);
+        let expires_at = expires_at.map(conversion::timestamp);
         let regenerate = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_regenerate(store, account, id, expires_at).await
         };
-        run::operate(&self.adapter, call, regenerate, Reader::issued).await
+        call::operate(&self.adapter, call, regenerate, Decoder::issued).await
     }
 
     /// Whether a credential works: asked with its own parts, not the administrator's.
@@ -209,12 +210,12 @@ impl Account {
         self.check_supported(Operation::Verify)?;
         self.check_id(id)?;
         self.check_belongs(id, parts)?;
-        let own = Broker::new(self.descriptor(), parts.clone())?;
+        let own = Authenticator::new(self.descriptor(), parts.clone())?;
         let call = self.call(Operation::Verify, Arc::new(own));
         let verify = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_verify(store, account, id).await
         };
-        match run::operate(&self.adapter, call, verify, |reader, verdict| Ok(reader.verdict(verdict))).await {
+        match call::operate(&self.adapter, call, verify, |decoder, verdict| Ok(decoder.verdict(verdict))).await {
             // The vendor has answered what was asked, before the adapter's own request could be sent.
             Err(CallError::Unauthenticatable(AuthError::Token(error))) if error.refuses_client() => Ok(Verdict {
                 outcome: Outcome::Refused,
@@ -235,7 +236,7 @@ impl Account {
         }
         // What cannot be verified is not enabled for it.
         self.check_belongs(id, parts)?;
-        Broker::new(self.descriptor(), parts.clone())?;
+        Authenticator::new(self.descriptor(), parts.clone())?;
         self.set_enabled(id, true).await?;
         let outcome = self.verify(id, parts).await;
         let warning = match self.set_enabled(id, false).await {
@@ -265,35 +266,40 @@ impl Account {
         let revoke = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_revoke(store, account, id).await
         };
-        run::operate(&self.adapter, call, revoke, |_, ()| Ok(())).await
+        call::operate(&self.adapter, call, revoke, |_, ()| Ok(())).await
     }
 
     /// What the door does with a request of `create` and its answer, without an instance and without a network; the
     /// answer as an adapter would see it. For the benchmark.
     #[doc(hidden)]
-    pub async fn rehearse(&self, request: http::Request<Bytes>, answer: http::Response<Bytes>) -> Option<Bytes> {
+    pub async fn dry_run(&self, request: http::Request<Bytes>, answer: http::Response<Bytes>) -> Option<Bytes> {
         let call = self.call(Operation::Create, self.administrator.clone());
         let request = request.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync());
-        call.passage.rehearse(request, answer).await.ok().map(http::Response::into_body)
+        call.handler.dry_run(request, answer).await.ok().map(http::Response::into_body)
     }
 
     fn descriptor(&self) -> &Descriptor {
         self.adapter.descriptor()
     }
 
-    fn administrate(&self, operation: Operation) -> Result<run::Call, CallError> {
+    fn administrate(&self, operation: Operation) -> Result<call::Call, CallError> {
         self.check_supported(operation)?;
         Ok(self.call(operation, self.administrator.clone()))
     }
 
-    fn call(&self, operation: Operation, broker: Arc<Broker>) -> run::Call {
+    fn call(&self, operation: Operation, authenticator: Arc<Authenticator>) -> call::Call {
         let account = wire::Account {
             settings: self.session.settings_json.clone(),
             endpoint: self.session.endpoint.as_ref().map(Origin::to_string),
-            authentication: wire::Authentication::Brokered(broker.public_parts()),
+            authentication: wire::Authentication::Brokered(authenticator.public_parts()),
         };
-        let passage = Passage::new(operation, self.session.clone(), broker, self.adapter.engine().limits().clone());
-        run::Call { operation, account, passage: Arc::new(passage) }
+        let handler = OutboundHandler::new(
+            operation,
+            self.session.clone(),
+            authenticator,
+            self.adapter.engine().limits().clone(),
+        );
+        call::Call { operation, account, handler: Arc::new(handler) }
     }
 
     fn check_supported(&self, operation: Operation) -> Result<(), CallError> {
@@ -380,7 +386,7 @@ impl Account {
     fn refuse_own(&self, id: &str) -> Result<(), CallError> {
         let administrator = &self.administrator;
         match self.identifying(|name| administrator.part(name)).any(|(_, value)| value == last_segment(id)) {
-            true => Err(CallError::OwnCredential { id: id.to_owned() }),
+            true => Err(CallError::SelfRevocation { id: id.to_owned() }),
             false => Ok(()),
         }
     }

@@ -6,16 +6,16 @@ use keywright_egress::RuleSet;
 use wasmtime::component::Component;
 
 use crate::account::{Account, AccountConfig};
-use crate::bindings::AdapterPre;
-use crate::descriptor::{AUTHENTICATE, Descriptor};
-use crate::digest::Digest;
-use crate::engine::Engine;
+use crate::call;
+use crate::contract::bindings::AdapterPre;
+use crate::contract::descriptor::{AUTHENTICATE, Descriptor};
+use crate::contract::operation::Operation;
+use crate::contract::schema::Schemas;
 use crate::error::{AccountError, LoadError};
-use crate::imports;
-use crate::operation::Operation;
-use crate::run;
-use crate::schema::Schemas;
-use crate::store::CallState;
+use crate::sandbox::digest::Digest;
+use crate::sandbox::engine::Engine;
+use crate::sandbox::imports;
+use crate::sandbox::store::CallState;
 
 /// What an operator lets an adapter do.
 #[derive(Clone, Debug)]
@@ -143,7 +143,7 @@ impl Adapter {
         let component = engine.cache().component(engine.wasmtime(), bytes, &digest).map_err(|error| compile(&error))?;
         let component = instantiate_pre(engine, &component, grant.inert_wasi).map_err(|error| compile(&error))?;
         let described =
-            run::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
+            call::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
         let descriptor = Descriptor::read(described).map_err(LoadError::Descriptor)?;
         let schemas = Schemas::new(&descriptor).map_err(LoadError::Descriptor)?;
         let rules = grant.effective(&descriptor.rules)?;
@@ -209,7 +209,7 @@ impl Adapter {
     /// Asks the component to describe itself anew: what a call costs that sends nothing.
     #[doc(hidden)]
     pub async fn describe_again(&self) -> Result<usize, crate::CallError> {
-        run::describe(&self.inner.engine, &self.inner.component).await.map(|descriptor| descriptor.rules.len())
+        call::describe(&self.inner.engine, &self.inner.component).await.map(|descriptor| descriptor.rules.len())
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use keywright_auth::{AuthError, Parts};
 use keywright_egress::{BindError, Denial, OriginError, Rule};
 
-use crate::failure::{Failure, FieldProblem, Reason};
-use crate::operation::Operation;
+use crate::contract::failure::{Failure, FieldProblem, Reason};
+use crate::contract::operation::Operation;
 
 /// Why a component cannot be used as an adapter.
 #[derive(Debug, thiserror::Error)]
@@ -165,7 +165,7 @@ pub enum CallError {
     },
     /// The credential to be ended is the one that the account works with.
     #[error("`{id}` is the credential that the account itself works with: revoke it with another one")]
-    OwnCredential {
+    SelfRevocation {
         /// The id.
         id: String,
     },
@@ -196,7 +196,7 @@ impl CallError {
             Self::Trapped { .. } => "trapped",
             Self::Contract { .. } => "contract",
             Self::InDoubt { .. } => Reason::InDoubt.name(),
-            Self::OwnCredential { .. } => "own-credential",
+            Self::SelfRevocation { .. } => "self-revocation",
         }
     }
 

@@ -1,7 +1,7 @@
 //! The embeddable host: loads vendor adapters as sandboxed components and calls them.
 //!
 //! An adapter is a WebAssembly component that knows one vendor. It is given no credential, no file, no socket: each
-//! request that it wants to send passes one door, where it is checked against the rules of its grant, authenticated and
+//! request that it wants to send passes one hooks, where it is checked against the rules of its grant, authenticated and
 //! sent over TLS to its vendor's own host. From loading to a new credential:
 //!
 //! ```
@@ -16,7 +16,7 @@
 //! # let directory = std::env::temp_dir().join("keywright-doc");
 //! # let file = directory.join("scaleway.wasm"); std::fs::create_dir_all(&directory)?;
 //! # std::fs::write(&file, keywright_adapters::find("scaleway").ok_or("built in")?.component)?;
-//! use keywright_runtime::{AccountConfig, Adapter, Creation, Engine, EngineConfig, Grant, OwnEndpoint, Parts};
+//! use keywright_runtime::{AccountConfig, Adapter, CreateRequest, Engine, EngineConfig, Grant, EndpointOverride, Parts};
 //! use serde_json::json;
 //!
 //! let engine = Engine::new(EngineConfig::default())?;
@@ -33,7 +33,7 @@
 //!     settings: [("organization_id".to_owned(), organization)].into_iter().collect(),
 //!     credential: Parts::from_iter([("secret_key", secret_key)]),
 //!     // Left out, requests go to the vendor itself.
-//!     endpoint: Some(OwnEndpoint {
+//!     endpoint: Some(EndpointOverride {
 //!         url: simulator.base_url().to_owned(),
 //!         ca_pem: simulator.ca_pem().map(str::to_owned),
 //!     }),
@@ -41,7 +41,7 @@
 //!
 //! let attributes = json!({"application_id": application, "description": "ci deploy"});
 //! let issued = account
-//!     .create(&Creation { attributes: attributes.as_object().cloned().unwrap_or_default(), ..Creation::default() })
+//!     .create(&CreateRequest { attributes: attributes.as_object().cloned().unwrap_or_default(), ..CreateRequest::default() })
 //!     .await?;
 //! let verdict = account.verify(&issued.credential.id, &issued.parts).await?;
 //! println!("{}: {}", issued.credential.id, verdict.explanation);
@@ -58,47 +58,26 @@
 
 mod account;
 mod adapter;
-mod bindings;
-mod broker;
-mod cache;
-mod client;
-mod connector;
-mod convert;
-mod credential;
-mod descriptor;
-mod digest;
-mod door;
-mod engine;
+mod call;
+mod contract;
 mod error;
-mod failure;
-mod imports;
-mod limits;
-mod linker;
-mod network;
-mod operation;
-mod run;
-mod schema;
-mod scrub;
-mod secrets;
-mod session;
-mod store;
-mod tls;
-mod trouble;
-mod unfold;
+mod outbound;
+mod sandbox;
 
-pub use account::{Account, AccountConfig, OwnEndpoint};
+pub use account::{Account, AccountConfig, EndpointOverride};
 pub use adapter::{Adapter, Grant};
-pub use cache::Cache;
-pub use credential::{
-    Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, Updated, Verdict,
+pub use contract::credential::{
+    CreateRequest, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, UpdateRequest, Updated,
+    Verdict,
 };
-pub use descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription};
-pub use digest::{Digest, DigestError};
-pub use engine::{Allocation, Engine, EngineConfig, EngineError};
+pub use contract::descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription};
+pub use contract::failure::{Failure, FieldProblem, Problem, Reason};
+pub use contract::operation::{Operation, UnknownOperation};
 pub use error::{AccountError, CallError, LoadError};
-pub use failure::{Failure, FieldProblem, Problem, Reason};
 pub use keywright_auth::Parts;
 pub use keywright_egress::{Minted, Rule, RuleSet};
-pub use limits::Limits;
-pub use network::{Eventually, Network, SystemNetwork};
-pub use operation::{Operation, UnknownOperation};
+pub use outbound::network::{BoxFuture, Network, SystemNetwork};
+pub use sandbox::cache::Cache;
+pub use sandbox::digest::{Digest, DigestError};
+pub use sandbox::engine::{Allocation, Engine, EngineConfig, EngineError};
+pub use sandbox::limits::Limits;

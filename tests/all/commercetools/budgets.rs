@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use keywright_runtime::{Creation, Filter};
+use keywright_runtime::{CreateRequest, Filter};
 use keywright_simulators::Recorded;
 use keywright_tests::CommercetoolsBench as Bench;
 use serde_json::json;
@@ -28,7 +28,7 @@ async fn the_first_operation_gets_a_token_and_the_others_send_one_request() {
 
 /// One of each request that is sent.
 async fn everything(bench: &Bench) -> Vec<Recorded> {
-    let marked = Creation { marker: Some("g1".to_owned()), ..bench.creation("ci") };
+    let marked = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci") };
     let issued = bench.account.create(&marked).await.unwrap();
     let id = issued.credential.id.as_str();
     bench.account.check().await.unwrap();

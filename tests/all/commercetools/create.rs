@@ -1,7 +1,7 @@
 //! Making API clients.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Problem};
+use keywright_runtime::{CreateRequest, Problem};
 use keywright_tests::{CommercetoolsBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ async fn scopes_are_a_set_whatever_their_order_spacing_and_repetition() {
         let (a, b) = (bench.scope("manage_orders"), format!("{}:berlin", bench.scope("view_products")));
         for scope in [json!([a, b]), json!([b, a, b]), json!([format!("  {b}\t{a} \n")])] {
             let creation =
-                Creation { attributes: object(json!({"name": "ci", "scope": scope})), ..Creation::default() };
+                CreateRequest { attributes: object(json!({"name": "ci", "scope": scope})), ..CreateRequest::default() };
             let issued = bench.account.create(&creation).await.unwrap();
             assert_eq!(issued.credential.attributes["scope"], json!([a, b]));
             assert_eq!(issued.warnings, [""; 0]);
@@ -59,7 +59,8 @@ async fn scopes_are_a_set_whatever_their_order_spacing_and_repetition() {
 async fn scopes_that_were_not_asked_for_are_shown_and_told() {
     let bench = Bench::builder().option("scope-widening", true).start().await;
     let (manage, view) = (bench.scope("manage_products"), bench.scope("view_products"));
-    let creation = Creation { attributes: object(json!({"name": "ci", "scope": [manage]})), ..Creation::default() };
+    let creation =
+        CreateRequest { attributes: object(json!({"name": "ci", "scope": [manage]})), ..CreateRequest::default() };
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(issued.credential.attributes["scope"], json!([manage, view]));
     let told = format!("commercetools granted these scopes that were not asked for: {view}");
@@ -78,7 +79,7 @@ async fn what_the_vendor_did_not_take_is_told_and_what_it_minted_is_kept() {
         "name": "ci", "scope": ["a:pk", "b:pk"], "access_token_validity_seconds": 3600,
         "refresh_token_validity_seconds": 30,
     }));
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!(exposed(&issued.parts, "client_secret"), "s");
     assert_eq!(issued.credential.attributes["access_token_validity_seconds"], 3601);
@@ -100,7 +101,7 @@ async fn a_secret_is_passed_on_as_it_is() {
         let answer = json!({"id": "made", "secret": secret, "name": "ci", "scope": "a:pk"});
         let (_vendor, account) = Bench::scripted(move |_| Reply::json(201, &answer)).await;
         let attributes = object(json!({"name": "ci", "scope": ["a:pk"]}));
-        let issued = account.create(&Creation { attributes, ..Creation::default() }).await.unwrap();
+        let issued = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
         assert_eq!(exposed(&issued.parts, "client_secret"), secret);
         assert_eq!(issued.warnings, [""; 0]);
     }
@@ -158,7 +159,7 @@ async fn what_does_not_fit_is_refused_by_its_place_and_nothing_is_sent() {
         (with("accessTokenValiditySeconds", json!(3600)), "/attributes/accessTokenValiditySeconds", Problem::Unknown),
         (with("deleteDaysAfterCreation", json!(1)), "/attributes/deleteDaysAfterCreation", Problem::Unknown),
     ] {
-        let creation = Creation { attributes: object(attributes.clone()), ..Creation::default() };
+        let creation = CreateRequest { attributes: object(attributes.clone()), ..CreateRequest::default() };
         assert_eq!(problem(bench.account.create(&creation).await), (pointer.to_owned(), kind), "{attributes}");
     }
     assert_eq!(bench.lines_since(0), [""; 0]);
@@ -168,7 +169,8 @@ async fn what_does_not_fit_is_refused_by_its_place_and_nothing_is_sent() {
 async fn every_scope_that_is_wrong_is_named_at_once() {
     let bench = Bench::start().await;
     let scope = json!(["manage_orders", bench.scope("view_products"), "view_orders:other"]);
-    let creation = Creation { attributes: object(json!({"name": "ci", "scope": scope})), ..Creation::default() };
+    let creation =
+        CreateRequest { attributes: object(json!({"name": "ci", "scope": scope})), ..CreateRequest::default() };
     let failure = failure(bench.account.create(&creation).await);
     let key = bench.project_key();
     let first = format!("/attributes/scope/0 must name the project, as in `NAME:{key}`: `manage_orders`");
@@ -196,7 +198,7 @@ async fn the_ends_of_the_ranges_are_taken() {
 #[tokio::test]
 async fn a_marker_stands_in_the_name_and_is_no_part_of_it() {
     let bench = Bench::start().await;
-    let creation = Creation { marker: Some("g1".to_owned()), ..bench.creation("ci deploy") };
+    let creation = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci deploy") };
     let issued = bench.account.create(&creation).await.unwrap();
     let sent: Value = serde_json::from_slice(&bench.since(0)[1].body).unwrap();
     assert_eq!(sent["name"], "ci deploy [keywright:g1]");
@@ -212,7 +214,7 @@ async fn a_marker_shares_the_characters_of_the_name() {
     let bench = Bench::start().await;
     let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
     // A name has at least one character, and a space before the marker.
-    let creation = |name: usize, marker: usize| Creation {
+    let creation = |name: usize, marker: usize| CreateRequest {
         marker: Some("m".repeat(marker)),
         ..bench.creation(&"é".repeat(name))
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use keywright_runtime::{Creation, Issued};
+use keywright_runtime::{CreateRequest, Issued};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{CommercetoolsBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn ending(bench: &Bench, expires_at: DateTime<Utc>) -> Issued {
-    let creation = Creation { expires_at: Some(expires_at), ..bench.creation("ci") };
+    let creation = CreateRequest { expires_at: Some(expires_at), ..bench.creation("ci") };
     bench.account.create(&creation).await.unwrap()
 }
 
@@ -74,7 +74,7 @@ async fn told(delete_at: impl Fn(DateTime<Utc>) -> Value) -> Vec<String> {
     let answer = json!({"id": "made", "secret": "s", "name": "ci", "scope": "a:pk", "deleteAt": delete_at(asked)});
     let (_vendor, account) = Bench::scripted(move |_| Reply::json(201, &answer)).await;
     let attributes = object(json!({"name": "ci", "scope": ["a:pk"]}));
-    let creation = Creation { attributes, expires_at: Some(asked), ..Creation::default() };
+    let creation = CreateRequest { attributes, expires_at: Some(asked), ..CreateRequest::default() };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!(exposed(&issued.parts, "client_secret"), "s");
     issued.warnings

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{Creation, Filter, Limits, Reason};
+use keywright_runtime::{CreateRequest, Filter, Limits, Reason};
 use keywright_tests::CommercetoolsBench as Bench;
 
 use crate::outcome::{failure, reason};
@@ -25,7 +25,7 @@ async fn a_client_whose_creation_is_in_doubt_is_found_by_its_marker_and_ended() 
     for (fault, performed) in DOUBTFUL {
         let bench = Bench::start().await;
         bench.account.check().await.unwrap();
-        let creation = Creation { marker: Some("g1".to_owned()), ..bench.creation("ci") };
+        let creation = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci") };
         bench.fault(&format!("{fault}@create*1"));
         let mark = bench.mark();
         assert_eq!(reason(bench.account.create(&creation).await), Reason::InDoubt, "{fault}");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use keywright_runtime::{Creation, Filter, Problem};
+use keywright_runtime::{CreateRequest, Filter, Problem};
 use keywright_tests::CommercetoolsBench as Bench;
 
 use crate::outcome::problem;
@@ -21,7 +21,7 @@ async fn all_clients_are_listed_the_administrators_own_too() {
 #[tokio::test]
 async fn a_marker_finds_the_clients_that_carry_it_and_no_others() {
     let bench = Bench::start().await;
-    let marked = |name: &str, marker: &str| Creation { marker: Some(marker.to_owned()), ..bench.creation(name) };
+    let marked = |name: &str, marker: &str| CreateRequest { marker: Some(marker.to_owned()), ..bench.creation(name) };
     let wanted = bench.account.create(&marked("ci", "g1")).await.unwrap().credential;
     bench.account.create(&marked("ci", "g10")).await.unwrap();
     bench.client("[keywright:g1] is only mentioned").await;

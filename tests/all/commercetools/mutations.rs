@@ -1,6 +1,6 @@
 //! commercetools' answers, mutated: the adapter does not break down over one, and never pretends.
 
-use keywright_runtime::{Account, Creation, Filter, Operation, Outcome, Parts};
+use keywright_runtime::{Account, CreateRequest, Filter, Operation, Outcome, Parts};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{CommercetoolsBench as Bench, exposed, object};
 use proptest::prelude::*;
@@ -98,7 +98,7 @@ fn may_be_gone(given: &Given) -> bool {
 
 async fn create(account: &Account, given: &Given) -> Judgement {
     let attributes = object(json!({"name": "ci", "scope": ["manage_orders:pk"]}));
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
     let minted = given.succeeded() && given.text("/id").is_some() && given.text("/secret").is_some();
     match account.create(&creation).await {
         Ok(issued) => {
@@ -200,7 +200,7 @@ fn no_answer_to_a_list_is_mistaken() {
 
 #[test]
 fn no_answer_to_a_verification_is_mistaken() {
-    let expected = ["live", "refused", "inconclusive", "unavailable"];
+    let expected = ["active", "refused", "inconclusive", "unavailable"];
     mutations().run(&[(200, Some(client()))], &expected, async |account, given| {
         let parts = Parts::from_iter([("client_id", ID), ("client_secret", SECRET)]);
         let verdict = match account.verify(ID, &parts).await {
@@ -208,7 +208,7 @@ fn no_answer_to_a_verification_is_mistaken() {
             Err(error) => return kind_of(&error),
         };
         match verdict.outcome {
-            Outcome::Live => {
+            Outcome::Active => {
                 let shown = given.succeeded() && given.text("/id") == Some(ID);
                 prop_assert!(shown || (given.status == 403 && code(given) == "insufficient_scope"), "{given:?}");
             }

@@ -31,7 +31,7 @@ async fn the_day_of_the_last_use_is_told() {
     let issued = bench.client("ci").await;
     assert_eq!(bench.stored(&issued.credential.id).await.last_used_at, None);
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-    assert_eq!(verdict.outcome, Outcome::Live);
+    assert_eq!(verdict.outcome, Outcome::Active);
     let used = bench.stored(&issued.credential.id).await.last_used_at.unwrap();
     assert_eq!(used, Utc::now().date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc());
 }
@@ -63,7 +63,7 @@ async fn a_wrong_project_is_no_reason_to_take_a_client_for_gone() {
         let id = bench.client("ci").await.credential.id;
         let elsewhere = bench.account_at(json!({"project_key": "elsewhere"})).unwrap();
         let attributes = keywright_tests::object(json!({"name": "ci", "scope": ["a:elsewhere"]}));
-        let creation = keywright_runtime::Creation { attributes, ..Default::default() };
+        let creation = keywright_runtime::CreateRequest { attributes, ..Default::default() };
         let refusals = [
             failure(elsewhere.get(&id).await),
             failure(elsewhere.revoke(&id).await),

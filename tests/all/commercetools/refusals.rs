@@ -1,13 +1,13 @@
 //! What commercetools refuses, in its own words.
 
-use keywright_runtime::{Account, CallError, Creation, Problem, Quota, Reason};
+use keywright_runtime::{Account, CallError, CreateRequest, Problem, Quota, Reason};
 use keywright_tests::{CommercetoolsBench as Bench, Reply, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{failure, problem, problems, reason};
 
-fn creation() -> Creation {
-    Creation { attributes: object(json!({"name": "ci", "scope": ["a:pk"]})), ..Creation::default() }
+fn creation() -> CreateRequest {
+    CreateRequest { attributes: object(json!({"name": "ci", "scope": ["a:pk"]})), ..CreateRequest::default() }
 }
 
 /// An error with one code; the message is the code's.

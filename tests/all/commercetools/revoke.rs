@@ -39,7 +39,7 @@ async fn who_may_not_list_cannot_tell_a_404_that_says_nothing() {
 async fn a_client_does_not_end_itself() {
     let bench = Bench::start().await;
     let error = found(bench.account.revoke(&bench.own("client_id")).await);
-    assert!(matches!(error, CallError::OwnCredential { .. }), "{error:?}");
+    assert!(matches!(error, CallError::SelfRevocation { .. }), "{error:?}");
     assert_eq!(bench.lines_since(0), [""; 0]);
 }
 

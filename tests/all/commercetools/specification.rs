@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use chrono::{TimeDelta, Utc};
 use http::{Method, Request};
-use keywright_runtime::{Creation, Filter};
+use keywright_runtime::{CreateRequest, Filter};
 use keywright_tests::{Answer, CommercetoolsBench as Bench, Https, Specification, object};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn specification() -> Specification {
 #[tokio::test]
 async fn every_request_is_one_that_the_vendor_documents() {
     let bench = Bench::builder().option("clients", 200).option("not-found-body", false).start().await;
-    let full = Creation {
+    let full = CreateRequest {
         marker: Some("g1".to_owned()),
         expires_at: Some(Utc::now() + TimeDelta::days(30)),
         attributes: object(json!({

@@ -2,7 +2,7 @@
 //! sent, and says what to do.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Change, ExpiryChange, Problem, Reason};
+use keywright_runtime::{ExpiryChange, Problem, Reason, UpdateRequest};
 use keywright_tests::{CommercetoolsBench as Bench, object};
 use serde_json::json;
 
@@ -20,7 +20,7 @@ async fn every_attribute_is_refused_as_one_that_cannot_change() {
         json!({"refresh_token_validity_seconds": null}),
     ] {
         let name = attributes.as_object().unwrap().keys().next().unwrap().clone();
-        let change = Change { attributes: object(attributes), ..Change::default() };
+        let change = UpdateRequest { attributes: object(attributes), ..UpdateRequest::default() };
         let failure = failure(bench.account.update(&id, &change).await);
         assert!(failure.message.contains("rotate instead"), "{failure}");
         assert_eq!(
@@ -35,7 +35,7 @@ async fn every_attribute_is_refused_as_one_that_cannot_change() {
 async fn an_expiry_is_refused_as_one_that_cannot_change() {
     let bench = Bench::start().await;
     for expiry in [ExpiryChange::Set(Utc::now() + TimeDelta::days(1)), ExpiryChange::Clear] {
-        let change = Change { expiry, ..Change::default() };
+        let change = UpdateRequest { expiry, ..UpdateRequest::default() };
         assert_eq!(problem(bench.account.update("x", &change).await), ("/expires_at".to_owned(), Problem::Immutable));
     }
     assert_eq!(bench.lines_since(0), [""; 0]);
@@ -44,8 +44,8 @@ async fn an_expiry_is_refused_as_one_that_cannot_change() {
 #[tokio::test]
 async fn a_change_of_nothing_is_an_operation_that_the_vendor_lacks() {
     let bench = Bench::start().await;
-    assert_eq!(reason(bench.account.update("x", &Change::default()).await), Reason::Unsupported);
-    let unknown = Change { attributes: object(json!({"colour": "red"})), ..Change::default() };
+    assert_eq!(reason(bench.account.update("x", &UpdateRequest::default()).await), Reason::Unsupported);
+    let unknown = UpdateRequest { attributes: object(json!({"colour": "red"})), ..UpdateRequest::default() };
     assert_eq!(problem(bench.account.update("x", &unknown).await).1, Problem::Unknown);
     assert_eq!(reason(bench.account.set_enabled("x", false).await), Reason::Unsupported);
     assert_eq!(reason(bench.account.regenerate("x", None).await), Reason::Unsupported);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Outcome, Parts, Problem, Reason};
+use keywright_runtime::{CreateRequest, Outcome, Parts, Problem, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{CommercetoolsBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
@@ -20,7 +20,7 @@ async fn a_client_that_may_not_read_itself_is_live() {
     let issued = bench.client("ci").await;
     let mark = bench.mark();
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-    assert_eq!(verdict.outcome, Outcome::Live);
+    assert_eq!(verdict.outcome, Outcome::Active);
     assert!(verdict.explanation.contains("may not read itself"), "{}", verdict.explanation);
     let path = format!("{}/{}", bench.path(), issued.credential.id);
     assert_eq!(bench.lines_since(mark), ["POST /oauth/token".to_owned(), format!("GET {path}")]);
@@ -33,7 +33,7 @@ async fn a_client_that_may_read_itself_is_live() {
     creation.attributes.insert("scope".to_owned(), json!([bench.scope("view_api_clients")]));
     let issued = bench.account.create(&creation).await.unwrap();
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-    assert_eq!(verdict.outcome, Outcome::Live);
+    assert_eq!(verdict.outcome, Outcome::Active);
     assert!(verdict.explanation.contains("showed it to itself"), "{}", verdict.explanation);
 }
 
@@ -56,9 +56,9 @@ async fn a_client_that_gets_no_token_is_refused() {
 async fn a_client_past_its_end_is_refused() {
     let bench = Bench::start().await;
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-    let issued = bench.account.create(&Creation { expires_at, ..bench.creation("ci") }).await.unwrap();
+    let issued = bench.account.create(&CreateRequest { expires_at, ..bench.creation("ci") }).await.unwrap();
     let id = &issued.credential.id;
-    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Live);
+    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Active);
     bench.vendor.clock().advance(Duration::from_secs(24 * 3600 + 1));
     assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Refused);
 }
@@ -70,7 +70,7 @@ async fn a_client_that_is_too_new_is_refused_until_it_is_known() {
     let id = &issued.credential.id;
     assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Refused);
     bench.vendor.clock().advance(Duration::from_secs(6));
-    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Live);
+    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Active);
 }
 
 /// Each verification asks for a token of its own: one that is at hand would prove what was.
@@ -80,7 +80,7 @@ async fn tokens_that_outlive_their_client_do_not_prove_it_live() {
         let bench = Bench::builder().option("tokens-of-deleted", tokens).start().await;
         let issued = bench.client("ci").await;
         let id = &issued.credential.id;
-        assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Live);
+        assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Active);
         bench.account.revoke(id).await.unwrap();
         assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Refused, "{tokens}");
     }
@@ -116,8 +116,8 @@ async fn what_the_api_answers_to_a_good_token_decides() {
         "errors": [{"code": "invalid_token", "message": "invalid_token"}],
     });
     for (status, body, expected) in [
-        (200, json!({"id": "x", "name": "ci", "scope": "a:pk"}), Outcome::Live),
-        (403, insufficient, Outcome::Live),
+        (200, json!({"id": "x", "name": "ci", "scope": "a:pk"}), Outcome::Active),
+        (403, insufficient, Outcome::Active),
         (404, not_found, Outcome::Inconclusive),
         (401, invalid, Outcome::Refused),
     ] {

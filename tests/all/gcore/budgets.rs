@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use keywright_runtime::{Creation, Filter};
+use keywright_runtime::{CreateRequest, Filter};
 use keywright_simulators::Recorded;
 use keywright_tests::GcoreBench as Bench;
 use serde_json::Value;
@@ -47,7 +47,7 @@ async fn each_operation_sends_what_it_promises_and_no_more() {
 
 /// One of each request that the adapter can send.
 async fn everything(bench: &Bench) -> Vec<Recorded> {
-    let marked = Creation { marker: Some("g1".to_owned()), ..bench.creation(2, "ci") };
+    let marked = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation(2, "ci") };
     let issued = bench.account.create(&marked).await.unwrap();
     let id = issued.credential.id.as_str();
     bench.account.check().await.unwrap();

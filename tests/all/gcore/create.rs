@@ -1,15 +1,15 @@
 //! Making tokens.
 
 use chrono::{DateTime, FixedOffset, SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{Creation, Problem};
+use keywright_runtime::{CreateRequest, Problem};
 use keywright_tests::{GcoreBench as Bench, exposed, object};
 use serde_json::{Value, json};
 
 use super::scripted::{CLIENT, ID, always, created};
 use crate::outcome::{failure, problem, problems};
 
-fn creation(attributes: Value) -> Creation {
-    Creation { attributes: object(attributes), ..Creation::default() }
+fn creation(attributes: Value) -> CreateRequest {
+    CreateRequest { attributes: object(attributes), ..CreateRequest::default() }
 }
 
 fn body(bench: &Bench, mark: usize) -> Value {
@@ -52,7 +52,7 @@ async fn the_request_is_the_one_that_the_page_shows() {
         "name": "Test Api Token", "description": "API token for Terraform test", "role_id": 2, "role_name": "Users",
     }));
     let mark = bench.mark();
-    bench.account.create(&Creation { attributes, expires_at: Some(expires_at), marker: None }).await.unwrap();
+    bench.account.create(&CreateRequest { attributes, expires_at: Some(expires_at), marker: None }).await.unwrap();
     assert_eq!(bench.lines_since(mark), [format!("POST /iam/v2/clients/{}/tokens", bench.client_id())]);
     let expected = json!({
         "name": "Test Api Token", "description": "API token for Terraform test",
@@ -89,7 +89,7 @@ async fn both_kinds_of_tokens_and_of_answers_work_in_both_versions() {
                     .start()
                     .await;
                 let expires_at = Some(in_30_days());
-                let asked = Creation { expires_at, marker: Some("g1".to_owned()), ..bench.creation(2, "ci") };
+                let asked = CreateRequest { expires_at, marker: Some("g1".to_owned()), ..bench.creation(2, "ci") };
                 let mark = bench.mark();
                 let issued = bench.account.create(&asked).await.unwrap();
                 let what = format!("{version} {separator} {answer}");
@@ -105,7 +105,7 @@ async fn both_kinds_of_tokens_and_of_answers_work_in_both_versions() {
                 assert_eq!(issued.credential.marker.as_deref(), Some("g1"), "{what}");
                 assert_eq!(bench.marked("g1").await.len(), 1, "{what}");
                 let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-                assert_eq!(verdict.outcome, keywright_runtime::Outcome::Live, "{what}");
+                assert_eq!(verdict.outcome, keywright_runtime::Outcome::Active, "{what}");
                 bench.account.revoke(&issued.credential.id).await.unwrap();
                 assert_eq!(bench.account.get(&issued.credential.id).await.unwrap(), None, "{what}");
             }
@@ -168,7 +168,7 @@ async fn what_is_not_as_asked_is_a_warning_and_the_token_is_kept() {
         *answer.pointer_mut(place).unwrap() = told.clone();
         let (_vendor, account) = always(200, answer.clone()).await;
         let attributes = object(json!({"name": "test", "description": "ci", "role_id": 2}));
-        let asked = Creation { attributes, marker: Some("g1".to_owned()), expires_at: Some(soon) };
+        let asked = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: Some(soon) };
         let issued = account.create(&asked).await.unwrap();
         assert_eq!(exposed(&issued.parts, "token"), answer["token"].as_str().unwrap());
         assert!(issued.warnings.iter().any(|warning| warning.contains(says)), "{place} {told}: {:?}", issued.warnings);
@@ -208,7 +208,7 @@ async fn a_role_is_named_by_its_id_or_its_name() {
             let mut attributes = object(role);
             attributes.insert("name".to_owned(), json!("test"));
             let mark = bench.mark();
-            let issued = bench.account.create(&Creation { attributes, ..Creation::default() }).await.unwrap();
+            let issued = bench.account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
             assert_eq!(body(&bench, mark)["client_user"], json!({"role": {"id": id, "name": name}}));
             assert_eq!(issued.credential.attributes["role_id"], id);
             assert_eq!(issued.credential.attributes["role_name"], name);
@@ -227,7 +227,7 @@ async fn a_role_that_is_not_known_goes_as_it_is_and_the_vendor_decides() {
         let mut attributes = object(role);
         attributes.insert("name".to_owned(), json!("test"));
         let mark = bench.mark();
-        let problems = problems(bench.account.create(&Creation { attributes, ..Creation::default() }).await);
+        let problems = problems(bench.account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await);
         assert_eq!(body(&bench, mark)["client_user"]["role"], sent);
         assert_eq!((problems[0].pointer.as_str(), problems[0].problem), (pointer, Problem::Constraint));
         assert!(problems[0].message.contains("Invalid role: "), "{}", problems[0].message);
@@ -263,7 +263,7 @@ async fn an_expiry_is_the_same_instant_however_it_is_written() {
     for exp_date in ["normalised", "as-sent"] {
         for date_form in ["rfc3339", "spaced"] {
             let bench = Bench::builder().option("exp-date", exp_date).option("date-form", date_form).start().await;
-            let asked = Creation { expires_at: Some(wanted.to_utc()), ..bench.creation(2, "") };
+            let asked = CreateRequest { expires_at: Some(wanted.to_utc()), ..bench.creation(2, "") };
             let issued = bench.account.create(&asked).await.unwrap();
             assert_eq!(issued.credential.expires_at.unwrap(), wanted, "{exp_date} {date_form}");
             assert!(issued.credential.created_at.is_some(), "{exp_date} {date_form}");
@@ -276,7 +276,7 @@ async fn an_expiry_is_the_same_instant_however_it_is_written() {
 async fn an_expiry_is_kept_to_the_microsecond() {
     let bench = Bench::start().await;
     let wanted = in_30_days() + TimeDelta::nanoseconds(123_456_789);
-    let asked = Creation { expires_at: Some(wanted), ..bench.creation(2, "") };
+    let asked = CreateRequest { expires_at: Some(wanted), ..bench.creation(2, "") };
     let issued = bench.account.create(&asked).await.unwrap();
     assert_eq!(issued.credential.expires_at, Some(wanted.trunc_subsecs(6)));
     assert_eq!(issued.warnings, [""; 0]);
@@ -285,7 +285,7 @@ async fn an_expiry_is_kept_to_the_microsecond() {
 #[tokio::test]
 async fn a_marker_is_kept_beside_the_description_and_is_no_part_of_it() {
     let bench = Bench::start().await;
-    let asked = Creation { marker: Some("g1".to_owned()), ..bench.creation(2, "ci") };
+    let asked = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation(2, "ci") };
     let mark = bench.mark();
     let issued = bench.account.create(&asked).await.unwrap();
     assert_eq!(body(&bench, mark)["description"], "ci [keywright:g1]");
@@ -302,7 +302,8 @@ async fn a_description_with_a_marker_has_255_characters_and_without_one_the_vend
     let bench = Bench::builder().option("longest-description", 300).start().await;
     let marker = "generation-7";
     let room = 255 - " [keywright:generation-7]".len();
-    let with_marker = |length| Creation { marker: Some(marker.to_owned()), ..bench.creation(2, &"é".repeat(length)) };
+    let with_marker =
+        |length| CreateRequest { marker: Some(marker.to_owned()), ..bench.creation(2, &"é".repeat(length)) };
     let issued = bench.account.create(&with_marker(room)).await.unwrap();
     assert_eq!(bench.stored(&issued.credential.id).await.marker.as_deref(), Some(marker));
 
@@ -316,7 +317,7 @@ async fn a_description_with_a_marker_has_255_characters_and_without_one_the_vend
     assert_eq!(problem(outcome), ("/attributes/description".to_owned(), Problem::Constraint));
 
     let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
-    let asked = Creation { marker: Some("m".repeat(longest)), ..bench.creation(2, "") };
+    let asked = CreateRequest { marker: Some("m".repeat(longest)), ..bench.creation(2, "") };
     let issued = bench.account.create(&asked).await.unwrap();
     assert_eq!(bench.stored(&issued.credential.id).await.marker, Some("m".repeat(longest)));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{Creation, Filter, Limits, Reason};
+use keywright_runtime::{CreateRequest, Filter, Limits, Reason};
 use keywright_tests::GcoreBench as Bench;
 
 use crate::outcome::{failure, reason};
@@ -19,8 +19,8 @@ const DOUBTFUL: [(&str, bool); 8] = [
     ("bad-gateway", false),
 ];
 
-fn marked(bench: &Bench, marker: &str) -> Creation {
-    Creation { marker: Some(marker.to_owned()), ..bench.creation(2, "ci") }
+fn marked(bench: &Bench, marker: &str) -> CreateRequest {
+    CreateRequest { marker: Some(marker.to_owned()), ..bench.creation(2, "ci") }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Gcore's answers, mutated: the adapter does not break down over one, and never pretends.
 
-use keywright_runtime::{Account, Creation, Filter, Outcome, Parts};
+use keywright_runtime::{Account, CreateRequest, Filter, Outcome, Parts};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{GcoreBench as Bench, exposed, object};
 use proptest::prelude::*;
@@ -82,7 +82,7 @@ fn says_permission(given: &Given) -> bool {
 
 async fn create(account: &Account, given: &Given) -> Judgement {
     let attributes = object(json!({"name": "test", "description": "ci", "role_id": 2}));
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
     match account.create(&creation).await {
         Ok(issued) => {
             let secret = exposed(&issued.parts, "token");
@@ -170,7 +170,7 @@ fn me() -> Right {
 
 #[test]
 fn no_answer_to_a_verification_is_mistaken() {
-    let expected = ["live", "refused", "inconclusive", "unavailable", "vendor"];
+    let expected = ["active", "refused", "inconclusive", "unavailable", "vendor"];
     mutations("v2").run(&[me()], &expected, async |account, given| {
         let verdict = match account.verify(ID, &Parts::from_iter([("token", SECRET)])).await {
             Ok(verdict) => verdict,
@@ -178,7 +178,7 @@ fn no_answer_to_a_verification_is_mistaken() {
         };
         let told = given.json["id"].as_u64();
         match verdict.outcome {
-            Outcome::Live => prop_assert!((given.succeeded() && told == Some(CLIENT)) || says_permission(given)),
+            Outcome::Active => prop_assert!((given.succeeded() && told == Some(CLIENT)) || says_permission(given)),
             Outcome::Refused => prop_assert!(matches!(given.status, 401 | 403)),
             _ => prop_assert!((given.succeeded() && told.is_some_and(|id| id != CLIENT)) || given.status == 403),
         }

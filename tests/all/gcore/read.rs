@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Change, Creation, Operation, Problem, Reason};
+use keywright_runtime::{CreateRequest, Operation, Problem, Reason, UpdateRequest};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{GcoreBench as Bench, object};
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ async fn an_expired_token_is_none_before_and_after_the_vendor_deletes_it() {
     for after in ["not-found", "flagged"] {
         let bench = Bench::builder().option("after-delete", after).option("deletion-delay", 3600).start().await;
         let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-        let issued = bench.account.create(&Creation { expires_at, ..bench.creation(2, "") }).await.unwrap();
+        let issued = bench.account.create(&CreateRequest { expires_at, ..bench.creation(2, "") }).await.unwrap();
         let id = issued.credential.id;
         assert!(bench.account.get(&id).await.unwrap().is_some());
         for hours in [1, 2] {
@@ -162,7 +162,7 @@ async fn operations_that_the_vendor_lacks_are_unsupported_and_nothing_is_sent() 
     let bench = Bench::start().await;
     let id = bench.token("").await.credential.id;
     let mark = bench.mark();
-    let change = Change { attributes: object(json!({"name": "new"})), ..Change::default() };
+    let change = UpdateRequest { attributes: object(json!({"name": "new"})), ..UpdateRequest::default() };
     assert!(bench.account.update(&id, &change).await.is_err());
     assert_eq!(reason(bench.account.set_enabled(&id, false).await), Reason::Unsupported);
     assert_eq!(reason(bench.account.regenerate(&id, None).await), Reason::Unsupported);

@@ -1,7 +1,7 @@
 //! What the vendor refuses, in terms to act on.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Problem, Quota, Reason};
+use keywright_runtime::{CreateRequest, Problem, Quota, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{GcoreBench as Bench, Reply, object};
 use serde_json::json;
@@ -9,8 +9,8 @@ use serde_json::json;
 use super::scripted::{ID, always, answering};
 use crate::outcome::{failure, problem, problems, reason};
 
-fn asked() -> Creation {
-    Creation { attributes: object(json!({"name": "test", "role_id": 2})), ..Creation::default() }
+fn asked() -> CreateRequest {
+    CreateRequest { attributes: object(json!({"name": "test", "role_id": 2})), ..CreateRequest::default() }
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn a_role_above_ones_own_is_refused_at_the_attribute_that_named_it() {
         {
             let mut attributes = object(role);
             attributes.insert("name".to_owned(), json!("higher"));
-            let problems = problems(engineer.create(&Creation { attributes, ..Creation::default() }).await);
+            let problems = problems(engineer.create(&CreateRequest { attributes, ..CreateRequest::default() }).await);
             assert_eq!(problems.len(), 1, "{problems:?}");
             assert_eq!(problems[0].pointer, format!("/attributes/{pointer}"), "{form}");
             let words = "Can't create token with role Administrators";
@@ -82,7 +82,7 @@ async fn an_expiry_in_the_past_is_invalid() {
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
     bench.vendor.clock().advance(std::time::Duration::from_secs(7200));
     // Past at the vendor, whose clock runs ahead.
-    let outcome = bench.account.create(&Creation { expires_at, ..bench.creation(2, "") }).await;
+    let outcome = bench.account.create(&CreateRequest { expires_at, ..bench.creation(2, "") }).await;
     assert_eq!(problem(outcome), ("/expires_at".to_owned(), Problem::Constraint));
 }
 
@@ -170,7 +170,7 @@ async fn a_rate_limit_tells_how_long_to_wait_where_the_vendor_does() {
         for operation in ["create", "get", "list", "revoke"] {
             bench.fault(&format!("rate-limit@{operation}*1"));
         }
-        let marked = Creation { marker: Some("g1".to_owned()), ..bench.creation(2, "") };
+        let marked = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation(2, "") };
         assert_eq!(reason(bench.account.create(&marked).await), limited);
         assert_eq!(reason(bench.account.get(&id).await), limited);
         assert_eq!(reason(bench.account.list(&Default::default(), None).await), limited);

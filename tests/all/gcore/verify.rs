@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CallError, Creation, Outcome, Parts, Reason};
+use keywright_runtime::{CallError, CreateRequest, Outcome, Parts, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{GcoreBench as Bench, Reply, exposed};
 use serde_json::json;
@@ -22,7 +22,7 @@ async fn a_token_of_every_role_is_live() {
         for (role, may) in [(1, true), (2, true), (5, true), (3009, read_account), (3022, read_account)] {
             let issued = bench.token_of(role, "").await;
             let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-            assert_eq!(verdict.outcome, Outcome::Live, "{role}");
+            assert_eq!(verdict.outcome, Outcome::Active, "{role}");
             assert_eq!(verdict.explanation.contains("may not"), !may, "{role} {}", verdict.explanation);
         }
     }
@@ -44,7 +44,7 @@ async fn a_token_that_has_ended_is_refused() {
     for form in ["message", "detail", "platform"] {
         let bench = Bench::builder().option("error-form", form).option("deletion-delay", 60).start().await;
         let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-        let expiring = bench.account.create(&Creation { expires_at, ..bench.creation(2, "") }).await.unwrap();
+        let expiring = bench.account.create(&CreateRequest { expires_at, ..bench.creation(2, "") }).await.unwrap();
         let revoked = bench.token("").await;
         bench.account.revoke(&revoked.credential.id).await.unwrap();
         bench.vendor.clock().advance(Duration::from_secs(3601));
@@ -78,9 +78,9 @@ async fn a_token_of_another_account_proves_nothing() {
 async fn what_a_403_says_decides() {
     let permission = "You do not have permission to perform this action.";
     for (body, outcome) in [
-        (json!({"message": permission}), Outcome::Live),
-        (json!({"detail": permission, "code": "permission_denied"}), Outcome::Live),
-        (json!({"exception_class": "ForbiddenError", "message": "No."}), Outcome::Live),
+        (json!({"message": permission}), Outcome::Active),
+        (json!({"detail": permission, "code": "permission_denied"}), Outcome::Active),
+        (json!({"exception_class": "ForbiddenError", "message": "No."}), Outcome::Active),
         (json!({"message": "Token is invalid or expired"}), Outcome::Refused),
         (json!({"detail": "Authentication credentials were not provided."}), Outcome::Refused),
         (json!({"detail": "No.", "code": "token_not_valid"}), Outcome::Refused),
@@ -114,7 +114,7 @@ async fn the_accounts_own_token_is_not_revoked_and_nothing_is_sent() {
         let account = bench.account_with(made.parts.clone());
         let mark = bench.mark();
         let error = found(account.revoke(&made.credential.id).await);
-        assert!(matches!(&error, CallError::OwnCredential { id } if *id == made.credential.id), "{error:?}");
+        assert!(matches!(&error, CallError::SelfRevocation { id } if *id == made.credential.id), "{error:?}");
         assert_eq!(bench.lines_since(mark), [""; 0]);
         bench.account.revoke(&made.credential.id).await.unwrap();
     }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use keywright_egress::{Denial, DenialReason};
 use keywright_runtime::{
-    Account, AccountConfig, Adapter, Allocation, Cache, CallError, Change, Creation, Credential, Engine, EngineConfig,
-    Failure, Filter, Grant, Issued, Limits, LoadError, OwnEndpoint, Page, Parts, Principal, Updated,
+    Account, AccountConfig, Adapter, Allocation, Cache, CallError, CreateRequest, Credential, EndpointOverride, Engine,
+    EngineConfig, Failure, Filter, Grant, Issued, Limits, LoadError, Page, Parts, Principal, UpdateRequest, Updated,
 };
 use keywright_tests::{Arrived, First, PlayedNetwork, Reply, ScriptedVendor, exposed, object};
 use serde_json::{Map, Value, json};
@@ -197,7 +197,7 @@ impl Stage {
         }
         let adapter = adapter.unwrap_or_else(|error| panic!("{name}: {error}"));
         let endpoint = (!is_at_the_vendors_own)
-            .then(|| OwnEndpoint { url: format!("https://{VENDOR}"), ca_pem: Some(vendor.ca_pem().to_owned()) });
+            .then(|| EndpointOverride { url: format!("https://{VENDOR}"), ca_pem: Some(vendor.ca_pem().to_owned()) });
         let account = account(&adapter, &canaries, endpoint);
         let started = SystemTime::now();
         let (watch, others) = match setup.watches {
@@ -233,7 +233,8 @@ impl Stage {
     }
 
     fn account_of(&self, adapter: &Adapter) -> Account {
-        let endpoint = OwnEndpoint { url: format!("https://{VENDOR}"), ca_pem: Some(self.vendor.ca_pem().to_owned()) };
+        let endpoint =
+            EndpointOverride { url: format!("https://{VENDOR}"), ca_pem: Some(self.vendor.ca_pem().to_owned()) };
         account(adapter, &self.canaries, Some(endpoint))
     }
 
@@ -251,7 +252,7 @@ impl Stage {
     }
 
     pub(super) async fn create_with(&self, attributes: Value) -> Result<Issued, CallError> {
-        let creation = Creation { attributes: object(attributes), ..Creation::default() };
+        let creation = CreateRequest { attributes: object(attributes), ..CreateRequest::default() };
         self.heard(self.account.create(&creation).await)
     }
 
@@ -269,7 +270,7 @@ impl Stage {
     }
 
     pub(super) async fn update(&self) -> Result<Updated, CallError> {
-        self.heard(self.account.update("k1", &Change::default()).await)
+        self.heard(self.account.update("k1", &UpdateRequest::default()).await)
     }
 
     pub(super) async fn revoke(&self) -> Result<(), CallError> {
@@ -405,7 +406,7 @@ impl Stage {
     }
 }
 
-fn account(adapter: &Adapter, canaries: &Canaries, endpoint: Option<OwnEndpoint>) -> Account {
+fn account(adapter: &Adapter, canaries: &Canaries, endpoint: Option<EndpointOverride>) -> Account {
     let credential = Parts::from_iter([("access_key", "own"), ("secret_key", canaries.administrator.secret())]);
     adapter.account(AccountConfig { credential, endpoint, ..AccountConfig::default() }).expect("an account")
 }

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Change, Creation, ExpiryChange, Filter};
+use keywright_runtime::{CreateRequest, ExpiryChange, Filter, UpdateRequest};
 use keywright_simulators::Recorded;
 use keywright_tests::{ImpervaBench as Bench, object};
 use serde_json::{Value, json};
 
-fn named(text: &str) -> Change {
-    Change { attributes: object(json!({"name": text})), ..Change::default() }
+fn named(text: &str) -> UpdateRequest {
+    UpdateRequest { attributes: object(json!({"name": text})), ..UpdateRequest::default() }
 }
 
 #[tokio::test]
@@ -20,14 +20,14 @@ async fn each_operation_sends_what_it_promises_and_no_more() {
     assert_eq!(methods, "POST");
     let id = issued.credential.id.as_str();
     let later = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
-    let with_expiry = Change { expiry: later, ..named("Second") };
+    let with_expiry = UpdateRequest { expiry: later, ..named("Second") };
     assert_eq!(bench.sent(account.check()).await.0, "GET");
     assert_eq!(bench.sent(account.get(id)).await.0, "GET");
     assert_eq!(bench.sent(account.import(id)).await.0, "GET");
     assert_eq!(bench.sent(account.list(&Filter::default(), None)).await.0, "GET");
     assert_eq!(bench.sent(account.update(id, &named("Second"))).await.0, "PATCH");
     assert_eq!(bench.sent(account.update(id, &with_expiry)).await.0, "GET PATCH");
-    assert_eq!(bench.sent(account.update(id, &Change::default())).await.0, "GET");
+    assert_eq!(bench.sent(account.update(id, &UpdateRequest::default())).await.0, "GET");
     assert_eq!(bench.sent(account.verify(id, &issued.parts)).await.0, "GET");
     assert_eq!(bench.sent(account.set_enabled(id, false)).await.0, "PATCH");
     assert_eq!(bench.sent(account.regenerate(id, None)).await.0, "PATCH");
@@ -39,7 +39,7 @@ async fn each_operation_sends_what_it_promises_and_no_more() {
 async fn everything(bench: &Bench) -> Vec<Recorded> {
     let mark = bench.mark();
     let account = &bench.account;
-    let marked = Creation { marker: Some("g1".to_owned()), ..bench.creation("First", json!({})) };
+    let marked = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("First", json!({})) };
     let issued = account.create(&marked).await.unwrap();
     let id = issued.credential.id.as_str();
     account.check().await.unwrap();
@@ -100,7 +100,7 @@ async fn a_creation_sends_what_the_provider_would_send() {
     let bench = Bench::start().await;
     let expires_at = Utc::now() + TimeDelta::days(1);
     let creation = bench.creation("First", json!({"description": "Last"}));
-    bench.account.create(&Creation { expires_at: Some(expires_at), ..creation }).await.unwrap();
+    bench.account.create(&CreateRequest { expires_at: Some(expires_at), ..creation }).await.unwrap();
     let request = &bench.since(0)[0];
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     let date = expires_at.format("%Y-%m-%dT%H:%M:%SZ").to_string();

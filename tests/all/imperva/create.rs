@@ -1,7 +1,7 @@
 //! Making API clients.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{Creation, Problem};
+use keywright_runtime::{CreateRequest, Problem};
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ async fn an_api_client_of_which_only_the_name_is_said_is_made_disabled() {
     for omitted in [false, true] {
         let bench = Bench::builder().option("omitted-enabled", omitted).start().await;
         let attributes = object(json!({"name": "First"}));
-        let issued = bench.account.create(&Creation { attributes, ..Creation::default() }).await.unwrap();
+        let issued = bench.account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
         assert!(!issued.credential.enabled);
         assert_eq!(issued.credential.attributes["enabled"], false);
         let body: Value = serde_json::from_slice(&bench.since(0)[0].body).unwrap();
@@ -65,7 +65,7 @@ async fn attributes_that_do_not_fit_are_refused_by_name_and_nothing_is_sent() {
         let outcome = bench.account.create(&bench.creation("First", more)).await;
         assert_eq!(problem(outcome), (pointer.to_owned(), kind));
     }
-    let outcome = bench.account.create(&Creation::default()).await;
+    let outcome = bench.account.create(&CreateRequest::default()).await;
     assert_eq!(problem(outcome), ("/attributes/name".to_owned(), Problem::Required));
     assert_eq!(bench.methods_since(0), [""; 0]);
 }
@@ -76,7 +76,7 @@ async fn a_marker_stands_in_the_description_and_is_no_part_of_it() {
     let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
     for (description, marker) in [("Last", "g1".to_owned()), ("", "m".repeat(longest)), ("x", "g.2_-".to_owned())] {
         let creation = bench.creation("First", json!({"description": description}));
-        let creation = Creation { marker: Some(marker.clone()), ..creation };
+        let creation = CreateRequest { marker: Some(marker.clone()), ..creation };
         let issued = bench.account.create(&creation).await.unwrap();
         assert_eq!(issued.credential.attributes["description"], description);
         assert_eq!(issued.credential.marker.as_deref(), Some(marker.as_str()));
@@ -84,7 +84,7 @@ async fn a_marker_stands_in_the_description_and_is_no_part_of_it() {
         assert_eq!(bench.stored(&issued.credential.id).await.marker, Some(marker));
         bench.account.revoke(&issued.credential.id).await.unwrap();
     }
-    let creation = Creation { marker: Some("m".repeat(longest + 1)), ..bench.creation("First", json!({})) };
+    let creation = CreateRequest { marker: Some("m".repeat(longest + 1)), ..bench.creation("First", json!({})) };
     assert_eq!(problem(bench.account.create(&creation).await).0, "/marker");
 }
 
@@ -102,7 +102,7 @@ async fn a_long_description_is_imperva_s_to_refuse() {
 async fn an_expiry_is_kept_in_whole_seconds_and_never_later_than_asked() {
     let bench = Bench::start().await;
     let wanted = (Utc::now() + TimeDelta::days(30)).trunc_subsecs(0) + TimeDelta::milliseconds(900);
-    let creation = Creation { expires_at: Some(wanted), ..bench.creation("First", json!({})) };
+    let creation = CreateRequest { expires_at: Some(wanted), ..bench.creation("First", json!({})) };
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(issued.credential.expires_at, Some(wanted.trunc_subsecs(0)));
     assert_eq!(issued.warnings, [""; 0]);
@@ -126,7 +126,8 @@ async fn a_field_without_a_value_may_be_told_in_any_way() {
         let issued = bench.client("First").await;
         assert_eq!((issued.credential.expires_at, &issued.warnings[..]), (None, &[][..]), "{nothing}");
         let id = &issued.credential.id;
-        let change = keywright_runtime::Change { attributes: object(json!({"name": "x"})), ..Default::default() };
+        let change =
+            keywright_runtime::UpdateRequest { attributes: object(json!({"name": "x"})), ..Default::default() };
         let updated = bench.account.update(id, &change).await.unwrap();
         assert!(updated.parts.is_none(), "{nothing}");
         assert_eq!((updated.credential.expires_at, &updated.warnings[..]), (None, &[][..]), "{nothing}");
@@ -178,7 +179,7 @@ async fn a_secret_is_handed_over_whatever_else_is_wrong_with_the_answer() {
                 "name": "First", "description": "ci", "enabled": true, "user_email": "ops@example.com",
             });
             let marker = Some("g1".to_owned());
-            let creation = Creation { attributes: object(attributes), marker, expires_at: Some(soon) };
+            let creation = CreateRequest { attributes: object(attributes), marker, expires_at: Some(soon) };
             let issued = account.create(&creation).await.unwrap();
             assert_eq!(
                 (exposed(&issued.parts, "api_key"), exposed(&issued.parts, "api_id")),
@@ -208,7 +209,7 @@ async fn an_id_may_be_a_number_or_its_digits_and_nothing_else() {
         answer["id"] = id.clone();
         let (_vendor, account) = answering(Reply::json(201, &answer)).await;
         let attributes = object(json!({"name": "First"}));
-        let creation = Creation { attributes, ..Creation::default() };
+        let creation = CreateRequest { attributes, ..CreateRequest::default() };
         match account.create(&creation).await {
             Ok(issued) => assert!(usable && issued.credential.id == ID, "{id}"),
             Err(error) => {
@@ -225,7 +226,7 @@ async fn an_answer_without_a_key_leaves_it_in_doubt() {
     for secret in [Value::Null, json!(""), json!(7)] {
         let (_vendor, account) = answering(Reply::json(201, &told(secret))).await;
         let attributes = object(json!({"name": "First"}));
-        let outcome = account.create(&Creation { attributes, ..Creation::default() }).await;
+        let outcome = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await;
         let failure = crate::outcome::failure(outcome);
         assert!(failure.message.contains("no API key for 482913, which was made"), "{failure}");
         assert_eq!(failure.reason, keywright_runtime::Reason::InDoubt);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{Change, Creation, ExpiryChange, Filter, Limits, Outcome, Reason};
+use keywright_runtime::{CreateRequest, ExpiryChange, Filter, Limits, Outcome, Reason, UpdateRequest};
 use keywright_tests::{ImpervaBench as Bench, object};
 use serde_json::json;
 
@@ -20,12 +20,12 @@ const DOUBTFUL: [(&str, bool); 8] = [
     ("bad-gateway", false),
 ];
 
-fn marked(bench: &Bench) -> Creation {
-    Creation { marker: Some("g1".to_owned()), ..bench.creation("First", json!({"description": "ci"})) }
+fn marked(bench: &Bench) -> CreateRequest {
+    CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("First", json!({"description": "ci"})) }
 }
 
-fn named(text: &str) -> Change {
-    Change { attributes: object(json!({"name": text})), ..Change::default() }
+fn named(text: &str) -> UpdateRequest {
+    UpdateRequest { attributes: object(json!({"name": text})), ..UpdateRequest::default() }
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn a_creation_in_doubt_was_sent_once_and_is_found_by_its_marker() {
         for client in found {
             // Its key is lost, but it can be given another.
             let renewed = bench.account.regenerate(&client.id, None).await.unwrap();
-            assert_eq!(bench.account.verify(&client.id, &renewed.parts).await.unwrap().outcome, Outcome::Live);
+            assert_eq!(bench.account.verify(&client.id, &renewed.parts).await.unwrap().outcome, Outcome::Active);
             bench.account.revoke(&client.id).await.unwrap();
         }
         assert_eq!(bench.marked("g1").await, [], "{fault}");
@@ -79,9 +79,9 @@ async fn a_regeneration_in_doubt_was_sent_once_and_can_be_done_again() {
         assert_eq!(bench.account.regenerate(id, None).await.unwrap_err().kind(), "in-doubt", "{fault}");
         assert_eq!(bench.methods_since(mark), ["PATCH"], "{fault}");
         let old = bench.account.verify(id, &issued.parts).await.unwrap().outcome;
-        assert_eq!(old, if performed { Outcome::Refused } else { Outcome::Live }, "{fault}");
+        assert_eq!(old, if performed { Outcome::Refused } else { Outcome::Active }, "{fault}");
         let renewed = bench.account.regenerate(id, None).await.unwrap();
-        assert_eq!(bench.account.verify(id, &renewed.parts).await.unwrap().outcome, Outcome::Live, "{fault}");
+        assert_eq!(bench.account.verify(id, &renewed.parts).await.unwrap().outcome, Outcome::Active, "{fault}");
     }
 }
 
@@ -107,7 +107,7 @@ async fn a_change_that_could_not_look_first_changes_nothing() {
     for (fault, _) in DOUBTFUL {
         bench.fault(&format!("{fault}@get*1"));
         let mark = bench.mark();
-        let change = Change { expiry, ..named("Second") };
+        let change = UpdateRequest { expiry, ..named("Second") };
         assert_eq!(reason(bench.account.update(&id, &change).await), Reason::Unavailable, "{fault}");
         assert_eq!(bench.methods_since(mark), ["GET"], "{fault}");
     }
@@ -145,7 +145,7 @@ async fn an_answer_that_stalls_or_is_late_or_too_large_leaves_in_doubt_what_acts
         ("huge", "larger than 65536 bytes", 0),
     ] {
         bench.fault(&format!("{fault}@create*1"));
-        let creation = Creation { marker: Some(format!("g{made}{}", fault.len())), ..marked(&bench) };
+        let creation = CreateRequest { marker: Some(format!("g{made}{}", fault.len())), ..marked(&bench) };
         let failed = failure(bench.account.create(&creation).await);
         assert_eq!(failed.reason, Reason::InDoubt, "{fault}");
         assert!(failed.message.contains(says), "{failed}");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use keywright_runtime::{Creation, Filter, Problem, Quota, Reason};
+use keywright_runtime::{CreateRequest, Filter, Problem, Quota, Reason};
 use keywright_tests::{ImpervaBench as Bench, Reply, object};
 use serde_json::{Value, json};
 
@@ -187,12 +187,13 @@ async fn a_list_can_be_of_one_user_whether_imperva_selects_or_not() {
 async fn a_list_can_be_of_one_marker_and_takes_it_at_its_word() {
     let bench = Bench::builder().option("quota", 500).option("page-size", 3).start().await;
     for marker in ["g1", "g10", "g1.old"] {
-        let creation = Creation { marker: Some(marker.to_owned()), ..bench.creation("First", json!({})) };
+        let creation = CreateRequest { marker: Some(marker.to_owned()), ..bench.creation("First", json!({})) };
         bench.account.create(&creation).await.unwrap();
     }
     filled(&bench, 5).await;
     let of_jo = bench.creation("Jo's", json!({"user_email": "jo@example.com"}));
-    let of_jo = bench.account.create(&Creation { marker: Some("g1".to_owned()), ..of_jo }).await.unwrap().credential;
+    let of_jo =
+        bench.account.create(&CreateRequest { marker: Some("g1".to_owned()), ..of_jo }).await.unwrap().credential;
     assert_eq!(bench.marked("g1").await.len(), 2);
     assert_eq!(bench.marked("g2").await, []);
     let attributes = object(json!({"user_email": "jo@example.com"}));
@@ -215,7 +216,7 @@ async fn an_expired_client_is_listed_where_imperva_shows_it() {
     for (shown, count) in [(true, 2), (false, 1)] {
         let bench = Bench::builder().option("expired-shown", shown).start().await;
         let expires_at = Some(chrono::Utc::now() + chrono::TimeDelta::hours(1));
-        let creation = Creation { expires_at, ..bench.creation("First", json!({})) };
+        let creation = CreateRequest { expires_at, ..bench.creation("First", json!({})) };
         let id = bench.account.create(&creation).await.unwrap().credential.id;
         bench.vendor.clock().advance(std::time::Duration::from_secs(7_200));
         assert_eq!(bench.account.list_all(&Filter::default()).await.unwrap().len(), count);

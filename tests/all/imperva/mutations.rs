@@ -1,6 +1,6 @@
 //! Imperva's answers, mutated: the adapter does not break down over one, and never pretends.
 
-use keywright_runtime::{Account, CallError, Change, Creation, ExpiryChange, Filter, Outcome, Parts};
+use keywright_runtime::{Account, CallError, CreateRequest, ExpiryChange, Filter, Outcome, Parts, UpdateRequest};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{ImpervaBench as Bench, exposed, object};
 use proptest::prelude::*;
@@ -104,7 +104,7 @@ fn failed(error: &CallError, given: &Given) -> Judgement {
 
 async fn create(account: &Account, given: &Given) -> Judgement {
     let attributes = object(json!({"name": "First", "description": "ci", "enabled": true}));
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
     let usable = given.succeeded() && given.text("/apiKey").is_some() && may_be_id(&given.json["id"]);
     match account.create(&creation).await {
         Ok(issued) => {
@@ -172,7 +172,7 @@ fn no_answer_to_a_regeneration_is_mistaken_and_no_secret_is_lost() {
 fn no_answer_to_an_update_is_mistaken_and_no_secret_is_lost() {
     let expected = ["changed", "in-doubt", "not-found", "forbidden", "invalid"];
     let judge = async |account: &Account, given: &Given| {
-        let change = Change { attributes: object(json!({"name": "First"})), ..Change::default() };
+        let change = UpdateRequest { attributes: object(json!({"name": "First"})), ..UpdateRequest::default() };
         match account.update(ID, &change).await {
             Ok(updated) => {
                 prop_assert!(given.succeeded() && updated.credential.id == ID);
@@ -195,7 +195,7 @@ fn no_answer_to_an_update_of_the_expiry_is_mistaken() {
     let right: [Right; 2] = [(200, Some(envelope(&[told(Value::Null)]))), (200, Some(told(Value::Null)))];
     mutations().run(&right, &expected, async |account, given| {
         let later = ExpiryChange::Set(chrono::Utc::now() + chrono::TimeDelta::days(40_000));
-        let change = Change { expiry: later, ..Change::default() };
+        let change = UpdateRequest { expiry: later, ..UpdateRequest::default() };
         match account.update(ID, &change).await {
             Ok(updated) => {
                 prop_assert!(given.succeeded() && updated.credential.id == ID);
@@ -258,7 +258,7 @@ fn no_answer_to_a_list_is_mistaken() {
 
 #[test]
 fn no_answer_to_a_verification_is_mistaken() {
-    let expected = ["live", "refused", "inconclusive", "unavailable", "forbidden"];
+    let expected = ["active", "refused", "inconclusive", "unavailable", "forbidden"];
     mutations().run(&one_in_a_list(), &expected, async |account, given| {
         let parts = Parts::from_iter([("api_id", ID), ("api_key", SECRET)]);
         let verdict = match account.verify(ID, &parts).await {
@@ -266,7 +266,7 @@ fn no_answer_to_a_verification_is_mistaken() {
             Err(error) => return kind_of(&error),
         };
         match verdict.outcome {
-            Outcome::Live => {
+            Outcome::Active => {
                 let shown = given.succeeded()
                     && !refuses(given)
                     && listed(given).is_some_and(|clients| clients.iter().any(|client| is_id(&client["id"])));

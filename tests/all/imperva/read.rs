@@ -1,7 +1,7 @@
 //! Looking at API clients.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use keywright_runtime::{Creation, Operation, Parts, Reason};
+use keywright_runtime::{CreateRequest, Operation, Parts, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed};
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ async fn an_api_client_reads_as_it_was_made() {
     let bench = Bench::start().await;
     let expires_at = Some(Utc::now() + TimeDelta::days(3));
     let creation = bench.creation("First", json!({"description": "Last", "user_email": "jo@example.com"}));
-    let issued = bench.account.create(&Creation { expires_at, marker: Some("g1".into()), ..creation }).await.unwrap();
+    let issued =
+        bench.account.create(&CreateRequest { expires_at, marker: Some("g1".into()), ..creation }).await.unwrap();
     assert_eq!(bench.stored(&issued.credential.id).await, issued.credential);
 }
 

@@ -1,7 +1,7 @@
 //! What Imperva refuses, in terms to act on.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Change, Creation, ExpiryChange, Problem, Quota, Reason};
+use keywright_runtime::{CreateRequest, ExpiryChange, Problem, Quota, Reason, UpdateRequest};
 use keywright_tests::{ImpervaBench as Bench, Reply, object};
 use serde_json::{Value, json};
 
@@ -58,9 +58,9 @@ async fn an_expiry_that_imperva_does_not_take_is_a_problem_of_the_expiry() {
         keywright_simulators::Vendor::clock(&*bench.vendor).advance(std::time::Duration::from_secs(7_200));
         let soon = Utc::now() + TimeDelta::hours(1);
         let expected = ("/expires_at".to_owned(), Problem::Constraint);
-        let creation = Creation { expires_at: Some(soon), ..bench.creation("Second", json!({})) };
+        let creation = CreateRequest { expires_at: Some(soon), ..bench.creation("Second", json!({})) };
         assert_eq!(problem(bench.account.create(&creation).await), expected, "{form}");
-        let change = Change { expiry: ExpiryChange::Set(soon), ..Change::default() };
+        let change = UpdateRequest { expiry: ExpiryChange::Set(soon), ..UpdateRequest::default() };
         assert_eq!(problem(bench.account.update(&id, &change).await), expected, "{form}");
         assert_eq!(problem(bench.account.regenerate(&id, Some(soon)).await), expected, "{form}");
     }
@@ -76,7 +76,7 @@ async fn several_problems_are_told_each_at_its_place() {
     ]});
     let (_vendor, account) = answering(Reply::json(422, &error)).await;
     let attributes = object(json!({"name": "First"}));
-    let told = problems(account.create(&Creation { attributes, ..Creation::default() }).await);
+    let told = problems(account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await);
     let told: Vec<_> = told.iter().map(|problem| (problem.pointer.as_str(), problem.problem)).collect();
     let expected = [
         ("/attributes/name", Problem::Required),
@@ -93,7 +93,7 @@ async fn a_problem_that_names_no_field_is_one_of_the_attributes() {
     {
         let (_vendor, account) = answering(Reply::json(400, &body)).await;
         let attributes = object(json!({"name": "First"}));
-        let outcome = account.create(&Creation { attributes, ..Creation::default() }).await;
+        let outcome = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await;
         assert_eq!(problem(outcome), ("/attributes".to_owned(), Problem::Constraint), "{body}");
     }
 }
@@ -118,7 +118,7 @@ async fn what_a_user_may_not_do_is_forbidden_and_says_which_permission_is_missin
         let jo = bench.account_with(jo.parts);
         jo.create(&bench.creation("own", json!({}))).await.unwrap();
         let of_admin = bench.creation("theirs", json!({"user_email": "admin@example.com"}));
-        let change = Change { attributes: object(json!({"name": "mine"})), ..Change::default() };
+        let change = UpdateRequest { attributes: object(json!({"name": "mine"})), ..UpdateRequest::default() };
         for failure in [
             failure(jo.create(&of_admin).await),
             failure(jo.update(&own, &change).await),
@@ -146,7 +146,7 @@ async fn a_rate_limit_does_nothing_and_tells_the_wait_where_imperva_does() {
         }
         let account = &bench.account;
         let limited = Reason::RateLimited { retry_after };
-        let change = Change { attributes: object(json!({"name": "Second"})), ..Change::default() };
+        let change = UpdateRequest { attributes: object(json!({"name": "Second"})), ..UpdateRequest::default() };
         assert_eq!(reason(account.create(&bench.creation("x", json!({}))).await), limited);
         assert_eq!(reason(account.get(&id).await), limited);
         assert_eq!(reason(account.list(&Default::default(), None).await), limited);
@@ -193,7 +193,7 @@ async fn a_refusal_with_200_is_never_a_success() {
         assert_eq!(account.set_enabled(ID, true).await.unwrap_err().kind(), change, "{body}");
         assert_eq!(account.regenerate(ID, None).await.unwrap_err().kind(), change, "{body}");
         let attributes = object(json!({"name": "First"}));
-        let creation = Creation { attributes, ..Creation::default() };
+        let creation = CreateRequest { attributes, ..CreateRequest::default() };
         assert_eq!(account.create(&creation).await.unwrap_err().kind(), change, "{body}");
     }
 }

@@ -1,19 +1,19 @@
 //! Changes in place: attributes, the expiry, the switch, the key.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{Change, Creation, ExpiryChange, Outcome, Problem, Reason};
+use keywright_runtime::{CreateRequest, ExpiryChange, Outcome, Problem, Reason, UpdateRequest};
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
 
 use super::{ABSENT, ID, SECRET, answering, envelope, scripted, told};
 use crate::outcome::{failure, problem, reason};
 
-fn patch(attributes: Value) -> Change {
-    Change { attributes: object(attributes), ..Change::default() }
+fn patch(attributes: Value) -> UpdateRequest {
+    UpdateRequest { attributes: object(attributes), ..UpdateRequest::default() }
 }
 
-fn expiry(change: ExpiryChange) -> Change {
-    Change { expiry: change, ..Change::default() }
+fn expiry(change: ExpiryChange) -> UpdateRequest {
+    UpdateRequest { expiry: change, ..UpdateRequest::default() }
 }
 
 #[tokio::test]
@@ -54,10 +54,10 @@ async fn each_attribute_changes_by_itself_and_leaves_the_others() {
 async fn a_new_description_keeps_the_marker() {
     let bench = Bench::start().await;
     let creation = bench.creation("First", json!({"description": "old"}));
-    let creation = Creation { marker: Some("g1".to_owned()), ..creation };
+    let creation = CreateRequest { marker: Some("g1".to_owned()), ..creation };
     let id = bench.account.create(&creation).await.unwrap().credential.id;
     for (description, left) in [(json!("new"), "new"), (json!(""), ""), (Value::Null, "")] {
-        let change = Change { marker: Some("g1".to_owned()), ..patch(json!({"description": description})) };
+        let change = UpdateRequest { marker: Some("g1".to_owned()), ..patch(json!({"description": description})) };
         let updated = bench.account.update(&id, &change).await.unwrap().credential;
         assert_eq!((&updated.attributes["description"], updated.marker.as_deref()), (&json!(left), Some("g1")));
         assert_eq!(bench.marked("g1").await, [updated]);
@@ -120,7 +120,7 @@ async fn an_expiry_moves_in_place_and_a_key_that_comes_with_it_is_handed_over() 
             let warned = updated.warnings.iter().any(|warning| warning.contains("also made a new API key"));
             assert_eq!((warned, updated.warnings.len()), (regenerates, usize::from(regenerates)));
             let parts = updated.parts.unwrap_or(issued.parts.clone());
-            assert_eq!(bench.account.verify(id, &parts).await.unwrap().outcome, Outcome::Live, "{regenerates}");
+            assert_eq!(bench.account.verify(id, &parts).await.unwrap().outcome, Outcome::Active, "{regenerates}");
         }
     }
 }
@@ -130,26 +130,26 @@ async fn an_expiry_moves_in_place_and_a_key_that_comes_with_it_is_handed_over() 
 async fn the_expiry_that_a_client_has_is_not_sent_again() {
     let bench = Bench::builder().option("date-regenerates", true).start().await;
     let wanted = (Utc::now() + TimeDelta::days(30)).trunc_subsecs(0);
-    let creation = Creation { expires_at: Some(wanted), ..bench.creation("First", json!({})) };
+    let creation = CreateRequest { expires_at: Some(wanted), ..bench.creation("First", json!({})) };
     let issued = bench.account.create(&creation).await.unwrap();
     let id = issued.credential.id.as_str();
     let mark = bench.mark();
     let same = ExpiryChange::Set(wanted + TimeDelta::milliseconds(300));
     assert_eq!(bench.account.update(id, &expiry(same)).await.unwrap().credential, issued.credential);
     assert_eq!(bench.methods_since(mark), ["GET"]);
-    let change = Change { expiry: same, ..patch(json!({"name": "Second"})) };
+    let change = UpdateRequest { expiry: same, ..patch(json!({"name": "Second"})) };
     assert!(bench.account.update(id, &change).await.unwrap().parts.is_none());
-    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Live);
+    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Active);
 }
 
 #[tokio::test]
 async fn an_expiry_cannot_be_removed_and_nothing_is_changed() {
     let bench = Bench::start().await;
     let creation =
-        Creation { expires_at: Some(Utc::now() + TimeDelta::days(30)), ..bench.creation("First", json!({})) };
+        CreateRequest { expires_at: Some(Utc::now() + TimeDelta::days(30)), ..bench.creation("First", json!({})) };
     let id = bench.account.create(&creation).await.unwrap().credential.id;
     let mark = bench.mark();
-    let change = Change { expiry: ExpiryChange::Clear, ..patch(json!({"name": "Second"})) };
+    let change = UpdateRequest { expiry: ExpiryChange::Clear, ..patch(json!({"name": "Second"})) };
     let failure = failure(bench.account.update(&id, &change).await);
     assert!(failure.message.contains("make another API client without one"), "{failure}");
     let Reason::Invalid { problems } = failure.reason else { panic!("{failure:?}") };
@@ -184,7 +184,7 @@ async fn an_empty_change_changes_nothing() {
     let bench = Bench::start().await;
     let before = bench.client("First").await.credential;
     let mark = bench.mark();
-    assert_eq!(bench.account.update(&before.id, &Change::default()).await.unwrap().credential, before);
+    assert_eq!(bench.account.update(&before.id, &UpdateRequest::default()).await.unwrap().credential, before);
     assert_eq!(bench.methods_since(mark), ["GET"]);
 }
 
@@ -202,7 +202,7 @@ async fn a_client_is_switched_off_and_on() {
         assert_eq!((now.enabled, &now.attributes["enabled"]), (enabled, &json!(enabled)));
         assert_eq!(bench.stored(id).await.enabled, enabled);
     }
-    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Live);
+    assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Active);
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn a_new_key_replaces_the_old_one_and_the_id_stays() {
         assert_eq!((renewed.credential.id.as_str(), renewed.credential.expires_at), (id, expires_at));
         assert_eq!(renewed.credential.attributes, issued.credential.attributes);
         assert_eq!((exposed(&renewed.parts, "api_id").as_str(), &renewed.warnings[..]), (id, &[][..]));
-        assert_eq!(bench.account.verify(id, &renewed.parts).await.unwrap().outcome, Outcome::Live);
+        assert_eq!(bench.account.verify(id, &renewed.parts).await.unwrap().outcome, Outcome::Active);
         assert_eq!(bench.account.verify(id, &issued.parts).await.unwrap().outcome, Outcome::Refused);
     }
 }
@@ -302,7 +302,7 @@ async fn a_client_that_does_not_exist_cannot_change() {
         let soon = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
         assert_eq!(reason(account.update("7", &patch(json!({"name": "x"}))).await), expected, "{absent}");
         assert_eq!(reason(account.update("7", &expiry(soon)).await), expected, "{absent}");
-        assert_eq!(reason(account.update("7", &Change::default()).await), expected, "{absent}");
+        assert_eq!(reason(account.update("7", &UpdateRequest::default()).await), expected, "{absent}");
         assert_eq!(reason(account.set_enabled("7", true).await), expected, "{absent}");
         assert_eq!(reason(account.regenerate("7", None).await), expected, "{absent}");
     }

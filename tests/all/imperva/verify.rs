@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Issued, Outcome, Parts, Reason, Verdict};
+use keywright_runtime::{CreateRequest, Issued, Outcome, Parts, Reason, Verdict};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ async fn a_client_that_may_read_itself_is_live() {
     let bench = Bench::start().await;
     let issued = bench.client("First").await;
     let verdict = verdict(&bench, &issued).await;
-    assert_eq!(verdict.outcome, Outcome::Live);
+    assert_eq!(verdict.outcome, Outcome::Active);
     assert!(verdict.explanation.contains("to itself"), "{}", verdict.explanation);
 }
 
@@ -35,7 +35,7 @@ async fn a_client_without_permissions_is_live_too() {
             continue;
         }
         let verdict = verdict(&bench, &issued).await;
-        assert_eq!(verdict.outcome, Outcome::Live, "{form}");
+        assert_eq!(verdict.outcome, Outcome::Active, "{form}");
         assert!(verdict.explanation.contains("may not"), "{}", verdict.explanation);
     }
 }
@@ -70,12 +70,12 @@ async fn a_client_that_is_made_disabled_can_be_verified_and_stays_so() {
     for disabled in ["200", "401"] {
         let bench = Bench::builder().option("disabled", disabled).start().await;
         let attributes = object(json!({"name": "First"}));
-        let issued = bench.account.create(&Creation { attributes, ..Creation::default() }).await.unwrap();
+        let issued = bench.account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
         assert!(!issued.credential.enabled);
         let mark = bench.mark();
         let id = issued.credential.id.as_str();
         let verdict = bench.account.verify_although_disabled(id, &issued.parts).await.unwrap();
-        assert_eq!((verdict.outcome, &verdict.warnings[..]), (Outcome::Live, &[][..]));
+        assert_eq!((verdict.outcome, &verdict.warnings[..]), (Outcome::Active, &[][..]));
         assert_eq!(bench.methods_since(mark), ["GET", "PATCH", "GET", "PATCH"]);
         assert!(!bench.stored(id).await.enabled);
 
@@ -99,9 +99,9 @@ async fn a_client_that_has_ended_or_expired_or_has_another_key_is_refused() {
     assert_eq!(verdict(&bench, &renewed).await.outcome, Outcome::Refused);
 
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-    let creation = Creation { expires_at, ..bench.creation("expired", json!({})) };
+    let creation = CreateRequest { expires_at, ..bench.creation("expired", json!({})) };
     let expired = bench.account.create(&creation).await.unwrap();
-    assert_eq!(verdict(&bench, &expired).await.outcome, Outcome::Live);
+    assert_eq!(verdict(&bench, &expired).await.outcome, Outcome::Active);
     bench.vendor.clock().advance(Duration::from_secs(7_200));
     assert_eq!(verdict(&bench, &expired).await.outcome, Outcome::Refused);
 }
@@ -114,7 +114,7 @@ async fn a_client_that_imperva_does_not_know_yet_is_refused_until_it_does() {
     assert_eq!(early.outcome, Outcome::Refused);
     assert!(early.explanation.contains("not known yet"), "{}", early.explanation);
     bench.vendor.clock().advance(Duration::from_secs(3_601));
-    assert_eq!(verdict(&bench, &issued).await.outcome, Outcome::Live);
+    assert_eq!(verdict(&bench, &issued).await.outcome, Outcome::Active);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn only_what_proves_it_makes_a_client_live_or_refused() {
     disabled["enabled"] = json!(false);
     let refusal = json!({"errors": [{"status": 403, "title": "Forbidden"}]});
     let page = |status| Reply::new(status, "text/html", "<html>blocked</html>");
-    let live = Some(Outcome::Live);
+    let live = Some(Outcome::Active);
     let (refused, inconclusive) = (Some(Outcome::Refused), Some(Outcome::Inconclusive));
     for (answer, expected) in [
         (Reply::json(200, &envelope(&[told(Value::Null)])), live),
@@ -238,7 +238,7 @@ async fn a_page_of_the_firewall_says_nothing_of_the_credential() {
         let page = Reply::new(status, "text/html", "<html>Incident ID: 7</html>");
         let (_vendor, account) = answering(page).await;
         let attributes = object(json!({"name": "First"}));
-        let creation = Creation { attributes, ..Creation::default() };
+        let creation = CreateRequest { attributes, ..CreateRequest::default() };
         for failure in [
             failure(account.check().await),
             failure(account.get(ID).await),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CallError, Change, Creation, ExpiryChange, Filter};
+use keywright_runtime::{CallError, CreateRequest, ExpiryChange, Filter, UpdateRequest};
 use keywright_simulators::Recorded;
 use keywright_tests::{OutscaleBench as Bench, object};
 use serde_json::{Value, json};
@@ -23,11 +23,13 @@ async fn each_operation_sends_what_it_promises_and_no_more() {
     let (calls, issued) = sent(&bench, account.create(&bench.creation("old"))).await;
     assert_eq!(calls, "Create");
     let id = issued.credential.id.as_str();
-    let inactive =
-        Creation { attributes: object(json!({"user_name": bench.user(), "state": "INACTIVE"})), ..Creation::default() };
+    let inactive = CreateRequest {
+        attributes: object(json!({"user_name": bench.user(), "state": "INACTIVE"})),
+        ..CreateRequest::default()
+    };
     let (calls, disabled) = sent(&bench, account.create(&inactive)).await;
     assert_eq!(calls, "Create Update");
-    let change = |attributes: Value, expiry| Change { attributes: object(attributes), marker: None, expiry };
+    let change = |attributes: Value, expiry| UpdateRequest { attributes: object(attributes), marker: None, expiry };
     let later = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
     let tag = change(json!({"tag": "new"}), ExpiryChange::Keep);
     let all = change(json!({"tag": "newer", "state": "ACTIVE"}), later);

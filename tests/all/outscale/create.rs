@@ -1,13 +1,13 @@
 //! Making keys.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{Creation, Parts, Problem};
+use keywright_runtime::{CreateRequest, Parts, Problem};
 use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{failure, problem};
 
-fn with(bench: &Bench, name: &str, value: Value) -> Creation {
+fn with(bench: &Bench, name: &str, value: Value) -> CreateRequest {
     let mut creation = bench.creation("ci");
     creation.attributes.insert(name.to_owned(), value);
     creation
@@ -46,7 +46,8 @@ async fn a_key_of_ones_own_has_no_user_in_its_id() {
 async fn a_marker_and_an_expiry_are_sent_as_the_vendor_reads_them() {
     let bench = Bench::start().await;
     let expires_at = (Utc::now() + TimeDelta::days(30)).trunc_subsecs(3);
-    let creation = Creation { marker: Some("g1".to_owned()), expires_at: Some(expires_at), ..bench.creation("ci") };
+    let creation =
+        CreateRequest { marker: Some("g1".to_owned()), expires_at: Some(expires_at), ..bench.creation("ci") };
     let mark = bench.mark();
     let issued = bench.account.create(&creation).await.unwrap();
     let expected = json!({
@@ -65,7 +66,7 @@ async fn an_expiry_is_the_same_instant_however_the_vendor_writes_it() {
     for form in ["offset", "zulu", "seconds"] {
         let bench = Bench::builder().option("date-form", form).start().await;
         let expires_at = Utc::now() + TimeDelta::days(30);
-        let creation = Creation { expires_at: Some(expires_at), ..bench.creation("") };
+        let creation = CreateRequest { expires_at: Some(expires_at), ..bench.creation("") };
         let issued = bench.account.create(&creation).await.unwrap();
         assert_eq!(issued.warnings, [""; 0], "{form}");
         let told = bench.stored(&issued.credential.id).await.expires_at.unwrap();
@@ -78,7 +79,7 @@ async fn an_inactive_key_is_made_active_and_disabled_in_the_same_call() {
     for semantics in ["keep", "clear"] {
         for expires_at in [None, Some((Utc::now() + TimeDelta::days(1)).trunc_subsecs(3))] {
             let bench = Bench::builder().option("update-without-expiry", semantics).start().await;
-            let creation = Creation { expires_at, ..with(&bench, "state", json!("INACTIVE")) };
+            let creation = CreateRequest { expires_at, ..with(&bench, "state", json!("INACTIVE")) };
             let mark = bench.mark();
             let issued = bench.account.create(&creation).await.unwrap();
             assert_eq!(bench.calls_since(mark), ["CreateAccessKey", "UpdateAccessKey"]);
@@ -129,14 +130,14 @@ async fn attributes_that_do_not_fit_are_refused_by_name_and_nothing_is_sent() {
 async fn a_marker_shares_the_characters_of_the_tag() {
     let bench = Bench::start().await;
     let room = 255 - " [keywright:g1]".len();
-    let marked = |length| Creation { marker: Some("g1".to_owned()), ..bench.creation(&"é".repeat(length)) };
+    let marked = |length| CreateRequest { marker: Some("g1".to_owned()), ..bench.creation(&"é".repeat(length)) };
     let issued = bench.account.create(&marked(room)).await.unwrap();
     assert_eq!(bench.stored(&issued.credential.id).await.attributes["tag"], "é".repeat(room));
     let refused = failure(bench.account.create(&marked(room + 1)).await);
     assert!(refused.message.contains(&format!("room for {room} characters")), "{refused}");
     let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
     assert_eq!(longest, 64);
-    let creation = Creation { marker: Some("m".repeat(longest)), ..bench.creation("") };
+    let creation = CreateRequest { marker: Some("m".repeat(longest)), ..bench.creation("") };
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(bench.stored(&issued.credential.id).await.marker, Some("m".repeat(longest)));
 }
@@ -166,7 +167,7 @@ async fn an_expiry_that_the_vendor_did_not_take_is_a_warning() {
     let adapter = Bench::built_in().load(engine()).await.unwrap();
     let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
     let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
-    let creation = Creation { expires_at: Some(Utc::now() + TimeDelta::days(1)), ..Creation::default() };
+    let creation = CreateRequest { expires_at: Some(Utc::now() + TimeDelta::days(1)), ..CreateRequest::default() };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!(exposed(&issued.parts, "secret_key"), "s");
     assert!(issued.warnings[0].contains("did not set the expiry"), "{:?}", issued.warnings);

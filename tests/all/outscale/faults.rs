@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{Change, Creation, Filter, Limits, Reason};
+use keywright_runtime::{CreateRequest, Filter, Limits, Reason, UpdateRequest};
 use keywright_tests::{OutscaleBench as Bench, object};
 use serde_json::json;
 
@@ -12,12 +12,12 @@ use crate::outcome::{failure, reason};
 const DOUBTFUL: [&str; 8] =
     ["lose-answer", "cut", "truncate", "html", "html-after", "server-error", "server-error-after", "bad-gateway"];
 
-fn marked(bench: &Bench) -> Creation {
-    Creation { marker: Some("g1".to_owned()), ..bench.creation("ci") }
+fn marked(bench: &Bench) -> CreateRequest {
+    CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci") }
 }
 
-fn tagged(tag: &str) -> Change {
-    Change { attributes: object(json!({"tag": tag})), ..Change::default() }
+fn tagged(tag: &str) -> UpdateRequest {
+    UpdateRequest { attributes: object(json!({"tag": tag})), ..UpdateRequest::default() }
 }
 
 #[tokio::test]

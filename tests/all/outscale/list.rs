@@ -1,6 +1,6 @@
 //! Lists.
 
-use keywright_runtime::{Creation, Filter, Problem, Reason};
+use keywright_runtime::{CreateRequest, Filter, Problem, Reason};
 use keywright_tests::{OutscaleBench as Bench, object};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ async fn without_a_user_every_key_of_the_account_is_listed_once() {
         for number in 0..13 {
             let user = format!("user-{number}");
             bench.vendor.add_user(&user);
-            let creation = Creation { attributes: object(json!({"user_name": user})), ..Creation::default() };
+            let creation = CreateRequest { attributes: object(json!({"user_name": user})), ..CreateRequest::default() };
             expected.push(bench.account.create(&creation).await.unwrap().credential.id);
         }
         expected.push(bench.key("").await.credential.id);
@@ -51,8 +51,8 @@ async fn without_a_user_every_key_of_the_account_is_listed_once() {
 #[tokio::test]
 async fn a_marker_is_found_whoever_owns_the_key() {
     let bench = Bench::start().await;
-    let marked = |creation: Creation, marker: &str| Creation { marker: Some(marker.to_owned()), ..creation };
-    let own = bench.account.create(&marked(Creation::default(), "g1")).await.unwrap().credential;
+    let marked = |creation: CreateRequest, marker: &str| CreateRequest { marker: Some(marker.to_owned()), ..creation };
+    let own = bench.account.create(&marked(CreateRequest::default(), "g1")).await.unwrap().credential;
     let users = bench.account.create(&marked(bench.creation("a"), "g1")).await.unwrap().credential;
     bench.account.create(&marked(bench.creation("b"), "g2")).await.unwrap();
     bench.key("[keywright:g1] is only mentioned").await;

@@ -1,7 +1,7 @@
 //! OUTSCALE's answers, mutated: the adapter does not break down over one, and never pretends.
 
 use chrono::DateTime;
-use keywright_runtime::{Account, Change, Creation, ExpiryChange, Filter, Outcome, Parts};
+use keywright_runtime::{Account, CreateRequest, ExpiryChange, Filter, Outcome, Parts, UpdateRequest};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{OutscaleBench as Bench, exposed, object};
 use proptest::prelude::*;
@@ -98,7 +98,7 @@ fn tells_of_the_key(given: &Given) -> bool {
 async fn create(account: &Account, given: &Given, state: &str) -> Judgement {
     let attributes = object(json!({"user_name": "example-user", "tag": "ci", "state": state}));
     let expires_at = DateTime::parse_from_rfc3339("2999-01-01T00:00:00Z").unwrap().to_utc();
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: Some(expires_at) };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: Some(expires_at) };
     let (id, secret_key) = (given.text("/AccessKey/AccessKeyId"), given.text("/AccessKey/SecretKey"));
     match account.create(&creation).await {
         Ok(issued) => {
@@ -198,7 +198,7 @@ fn a_change_happened_only_when_the_vendor_tells_of_the_key() {
     let expected = ["changed", "in-doubt", "unavailable", "not-found", "forbidden"];
     mutations().run(&right, &expected, async |account, given| {
         let attributes = object(json!({"tag": "new"}));
-        let change = Change { attributes, marker: Some("g1".to_owned()), expiry: ExpiryChange::Keep };
+        let change = UpdateRequest { attributes, marker: Some("g1".to_owned()), expiry: ExpiryChange::Keep };
         match account.update(ID, &change).await {
             Ok(updated) => {
                 prop_assert!(updated.credential.id == ID);
@@ -229,14 +229,14 @@ fn a_key_is_disabled_only_when_the_vendor_says_so() {
 
 #[test]
 fn a_verdict_rests_on_the_vendors_own_words() {
-    let expected = ["live", "refused", "inconclusive", "unavailable", "rate-limited"];
+    let expected = ["active", "refused", "inconclusive", "unavailable", "rate-limited"];
     mutations().run(&[list("ACTIVE")], &expected, async |account, given| {
         let parts = Parts::from_iter([("access_key", KEY), ("secret_key", SECRET)]);
         match account.verify(ID, &parts).await {
             Ok(verdict) => {
                 let code = code(given);
                 match verdict.outcome {
-                    Outcome::Live => {
+                    Outcome::Active => {
                         let empty = given.json["AccessKeys"].as_array().is_some_and(Vec::is_empty);
                         let accepted = shows_the_key(given) || (given.succeeded() && empty);
                         prop_assert!(accepted || matches!(code, Some(4 | 5 | 7)) || given.status == 403);

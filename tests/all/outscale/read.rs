@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Operation, Parts, Problem, Reason};
+use keywright_runtime::{CreateRequest, Operation, Parts, Problem, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{OutscaleBench as Bench, exposed};
 
@@ -61,7 +61,7 @@ async fn what_is_no_id_is_refused_and_nothing_is_sent() {
 async fn an_expired_key_stays_readable_and_active() {
     let bench = Bench::start().await;
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-    let id = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap().credential.id;
+    let id = bench.account.create(&CreateRequest { expires_at, ..bench.creation("") }).await.unwrap().credential.id;
     bench.vendor.clock().advance(Duration::from_secs(2 * 3600));
     let stored = bench.stored(&id).await;
     assert!(stored.enabled && stored.expires_at.unwrap() < bench.vendor.clock().now());

@@ -1,6 +1,6 @@
 //! Every kind of refusal, told apart by its code.
 
-use keywright_runtime::{Change, Creation, Filter, Parts, Problem, Reason};
+use keywright_runtime::{CreateRequest, Filter, Parts, Problem, Reason, UpdateRequest};
 use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, object};
 use serde_json::json;
 
@@ -22,7 +22,7 @@ async fn an_owner_has_at_most_ten_keys() {
 #[tokio::test]
 async fn a_key_for_a_user_who_does_not_exist_is_refused_at_the_user() {
     let bench = Bench::start().await;
-    let creation = Creation { attributes: object(json!({"user_name": "nobody"})), ..Creation::default() };
+    let creation = CreateRequest { attributes: object(json!({"user_name": "nobody"})), ..CreateRequest::default() };
     assert_eq!(
         problem(bench.account.create(&creation).await),
         ("/attributes/user_name".to_owned(), Problem::Constraint)
@@ -40,7 +40,7 @@ async fn a_credential_without_rights_is_forbidden_every_operation() {
         assert_eq!(reason(account.create(&bench.creation("")).await), Reason::Forbidden, "{code}");
         assert_eq!(reason(account.get(id).await), Reason::Forbidden);
         assert_eq!(reason(account.list(&Filter::default(), None).await), Reason::Forbidden);
-        assert_eq!(reason(account.update(id, &Change::default()).await), Reason::Forbidden);
+        assert_eq!(reason(account.update(id, &UpdateRequest::default()).await), Reason::Forbidden);
         assert_eq!(reason(account.set_enabled(&other, false).await), Reason::Forbidden);
         assert_eq!(reason(account.revoke(&other).await), Reason::Forbidden);
         assert_eq!(reason(account.revoke("AAAAAAAAAAAAAAAAAAAA").await), Reason::Forbidden);
@@ -94,7 +94,7 @@ async fn codes_decide() {
         let adapter = Bench::built_in().load(engine()).await.unwrap();
         let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
         let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
-        let refused = failure(account.create(&Creation::default()).await);
+        let refused = failure(account.create(&CreateRequest::default()).await);
         assert_eq!(refused.reason, expected, "{code}");
         assert!(refused.message.contains("details") && refused.message.contains(code), "{refused}");
         assert_eq!(refused.status, Some(status), "{code}");
@@ -117,7 +117,7 @@ async fn a_parameter_that_is_not_accepted_is_pointed_at() {
         let adapter = Bench::built_in().load(engine()).await.unwrap();
         let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
         let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
-        let outcome = account.create(&Creation::default()).await;
+        let outcome = account.create(&CreateRequest::default()).await;
         assert_eq!(problem(outcome), (pointer.to_owned(), Problem::Constraint), "{details}");
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CallError, Creation, Parts, Reason};
+use keywright_runtime::{CallError, CreateRequest, Parts, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, object};
 use serde_json::json;
@@ -82,7 +82,7 @@ async fn an_expired_key_is_ended_although_no_passed_date_can_be_sent() {
                 .start()
                 .await;
             let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-            let issued = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap();
+            let issued = bench.account.create(&CreateRequest { expires_at, ..bench.creation("") }).await.unwrap();
             bench.vendor.clock().advance(Duration::from_secs(2 * 3600));
             let stored = bench.stored(&issued.credential.id).await;
             assert!(stored.enabled, "it stays ACTIVE");

@@ -7,7 +7,7 @@ use chrono::{TimeDelta, Utc};
 use http::{Method, Request};
 use keywright_auth::RequestToSign;
 use keywright_auth::signature::{Algorithm, SigningRequest, sign};
-use keywright_runtime::{Change, Creation, ExpiryChange, Filter};
+use keywright_runtime::{CreateRequest, ExpiryChange, Filter, UpdateRequest};
 use keywright_tests::{Https, OutscaleBench as Bench, Specification, exposed, object};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn specification() -> Specification {
 async fn every_request_is_one_that_the_vendor_documents() {
     let bench = Bench::start().await;
     let soon = Utc::now() + TimeDelta::days(1);
-    let full = Creation {
+    let full = CreateRequest {
         attributes: object(json!({"user_name": bench.user(), "tag": "é \" \\ \u{1f511}", "state": "INACTIVE"})),
         marker: Some("g1".to_owned()),
         expires_at: Some(soon),
@@ -34,7 +34,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
         bench.account.list_all(&filter).await.unwrap();
     }
     for (tag, expiry) in [(json!("new"), ExpiryChange::Set(soon)), (Value::Null, ExpiryChange::Clear)] {
-        let change = Change { attributes: object(json!({"tag": tag, "state": "ACTIVE"})), marker: None, expiry };
+        let change = UpdateRequest { attributes: object(json!({"tag": tag, "state": "ACTIVE"})), marker: None, expiry };
         bench.account.update(&full.credential.id, &change).await.unwrap();
     }
     bench.account.set_enabled(&full.credential.id, false).await.unwrap();

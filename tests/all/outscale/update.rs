@@ -1,18 +1,18 @@
 //! Changes in place, and what an update may not touch on the way.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{CallError, Change, Creation, ExpiryChange, Problem, Reason};
+use keywright_runtime::{CallError, CreateRequest, ExpiryChange, Problem, Reason, UpdateRequest};
 use keywright_tests::{OutscaleBench as Bench, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{failure, found, problem, reason};
 
-fn patch(attributes: Value) -> Change {
-    Change { attributes: object(attributes), ..Change::default() }
+fn patch(attributes: Value) -> UpdateRequest {
+    UpdateRequest { attributes: object(attributes), ..UpdateRequest::default() }
 }
 
-fn expiry(change: ExpiryChange) -> Change {
-    Change { expiry: change, ..Change::default() }
+fn expiry(change: ExpiryChange) -> UpdateRequest {
+    UpdateRequest { expiry: change, ..UpdateRequest::default() }
 }
 
 /// Both readings of what an update without an expiration date does.
@@ -27,7 +27,7 @@ async fn whatever_changes_the_rest_stays() {
                 .option("state-required", true)
                 .start()
                 .await;
-            let creation = Creation { marker: Some("g1".to_owned()), expires_at, ..bench.creation("old") };
+            let creation = CreateRequest { marker: Some("g1".to_owned()), expires_at, ..bench.creation("old") };
             let id = bench.account.create(&creation).await.unwrap().credential.id;
             let same = |expected: (&str, &str)| {
                 let (bench, id, expected) = (&bench, &id, (json!(expected.0), json!(expected.1)));
@@ -38,7 +38,7 @@ async fn whatever_changes_the_rest_stays() {
                     assert_eq!((stored.expires_at, stored.marker.as_deref()), (expires_at, Some("g1")));
                 }
             };
-            let change = Change { marker: Some("g1".to_owned()), ..patch(json!({"tag": "new"})) };
+            let change = UpdateRequest { marker: Some("g1".to_owned()), ..patch(json!({"tag": "new"})) };
             let updated = bench.account.update(&id, &change).await.unwrap();
             assert!(updated.parts.is_none() && updated.warnings.is_empty(), "{:?}", updated.warnings);
             same(("new", "ACTIVE")).await;
@@ -58,7 +58,8 @@ async fn whatever_changes_the_rest_stays() {
 async fn every_update_says_the_state_and_the_expiry_or_that_there_is_none() {
     let bench = Bench::start().await;
     let expires_at = (Utc::now() + TimeDelta::days(30)).trunc_subsecs(3);
-    let with = bench.account.create(&Creation { expires_at: Some(expires_at), ..bench.creation("a") }).await.unwrap();
+    let with =
+        bench.account.create(&CreateRequest { expires_at: Some(expires_at), ..bench.creation("a") }).await.unwrap();
     let without = bench.key("b").await;
     let mark = bench.mark();
     for id in [&with.credential.id, &without.credential.id] {
@@ -104,7 +105,7 @@ async fn what_is_as_asked_already_is_not_sent() {
     let bench = Bench::start().await;
     let before = bench.key("same").await.credential;
     for change in [
-        Change::default(),
+        UpdateRequest::default(),
         patch(json!({"tag": "same"})),
         patch(json!({"state": "ACTIVE"})),
         expiry(ExpiryChange::Clear),
@@ -143,9 +144,9 @@ async fn the_key_that_signs_is_never_switched_off() {
     for id in [own.clone(), format!("{}/{own}", bench.user())] {
         for enabled in [true, false] {
             let outcome = bench.account.set_enabled(&id, enabled).await;
-            assert!(matches!(found(outcome), CallError::OwnCredential { .. }), "{id}");
+            assert!(matches!(found(outcome), CallError::SelfRevocation { .. }), "{id}");
         }
-        assert!(matches!(found(bench.account.revoke(&id).await), CallError::OwnCredential { .. }), "{id}");
+        assert!(matches!(found(bench.account.revoke(&id).await), CallError::SelfRevocation { .. }), "{id}");
         let outcome = bench.account.update(&id, &patch(json!({"state": "INACTIVE"}))).await;
         assert_eq!(problem(outcome), ("/attributes/state".to_owned(), Problem::Constraint), "{id}");
     }
@@ -159,7 +160,7 @@ async fn a_key_that_does_not_exist_cannot_change_whatever_code_says_so() {
     for code in ["4000", "4120", "5027"] {
         let bench = Bench::builder().option("unknown-key", code).start().await;
         let tomorrow = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
-        let both = Change { expiry: tomorrow, ..patch(json!({"state": "ACTIVE"})) };
+        let both = UpdateRequest { expiry: tomorrow, ..patch(json!({"state": "ACTIVE"})) };
         for id in ["AAAAAAAAAAAAAAAAAAAA".to_owned(), format!("{}/AAAAAAAAAAAAAAAAAAAA", bench.user())] {
             // With both the state and the expiry given, nothing is read before.
             let mark = bench.mark();
@@ -178,11 +179,11 @@ async fn an_expiry_beyond_the_policy_is_refused_at_the_expiry() {
     let bench = Bench::builder().option("max-key-expiration", 86_400).start().await;
     let hours = |hours| Some((Utc::now() + TimeDelta::hours(hours)).trunc_subsecs(3));
     for expires_at in [None, hours(25)] {
-        let refused = failure(bench.account.create(&Creation { expires_at, ..bench.creation("") }).await);
+        let refused = failure(bench.account.create(&CreateRequest { expires_at, ..bench.creation("") }).await);
         assert_eq!(problem::<()>(Err(CallError::Failed(refused.clone()))).0, "/expires_at");
         assert!(refused.message.contains("API access policy"), "{refused}");
     }
-    let created = bench.account.create(&Creation { expires_at: hours(1), ..bench.creation("") }).await.unwrap();
+    let created = bench.account.create(&CreateRequest { expires_at: hours(1), ..bench.creation("") }).await.unwrap();
     let id = created.credential.id;
     assert_eq!(problem(bench.account.update(&id, &expiry(ExpiryChange::Clear)).await).0, "/expires_at");
     bench.account.update(&id, &expiry(ExpiryChange::Set(hours(23).unwrap()))).await.unwrap();

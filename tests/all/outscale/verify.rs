@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Outcome, Parts, Reason, Verdict};
+use keywright_runtime::{CreateRequest, Outcome, Parts, Reason, Verdict};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{OutscaleBench as Bench, exposed};
 use serde_json::json;
@@ -20,11 +20,11 @@ async fn a_key_with_rights_and_one_without_are_live() {
         let bench = Bench::builder().option("no-right", code).start().await;
         let issued = bench.key("").await;
         let without = verdict(&bench, &issued.credential.id, &issued.parts).await;
-        assert_eq!(without.outcome, Outcome::Live, "{code}");
+        assert_eq!(without.outcome, Outcome::Active, "{code}");
         assert!(without.explanation.contains("may not"), "{}", without.explanation);
         bench.vendor.set_rights(&bench.user(), true);
         let with = verdict(&bench, &issued.credential.id, &issued.parts).await;
-        assert_eq!(with.outcome, Outcome::Live, "{code}");
+        assert_eq!(with.outcome, Outcome::Active, "{code}");
         assert!(with.explanation.contains("itself"), "{}", with.explanation);
     }
 }
@@ -48,14 +48,14 @@ async fn a_key_that_is_inactive_expired_or_deleted_is_refused_until_it_is_active
     for dead in ["denied", "unknown"] {
         let bench = Bench::builder().option("dead-key", dead).start().await;
         let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-        let issued = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap();
+        let issued = bench.account.create(&CreateRequest { expires_at, ..bench.creation("") }).await.unwrap();
         let id = issued.credential.id.as_str();
         let outcome = async || verdict(&bench, id, &issued.parts).await.outcome;
-        assert_eq!(outcome().await, Outcome::Live);
+        assert_eq!(outcome().await, Outcome::Active);
         bench.account.set_enabled(id, false).await.unwrap();
         assert_eq!(outcome().await, Outcome::Refused, "inactive: {dead}");
         bench.account.set_enabled(id, true).await.unwrap();
-        assert_eq!(outcome().await, Outcome::Live);
+        assert_eq!(outcome().await, Outcome::Active);
         bench.vendor.clock().advance(Duration::from_secs(2 * 3600));
         assert_eq!(outcome().await, Outcome::Refused, "expired: {dead}");
         bench.account.revoke(id).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_wrong_secret_is_refused_and_four_of_them_lock() {
         let administrator = bench.account.get(&issued.credential.id).await.map(|_| ());
         assert_eq!(administrator.is_err(), lockout == "account");
         bench.vendor.clock().advance(Duration::from_secs(60));
-        assert_eq!(verdict(&bench, &issued.credential.id, &issued.parts).await.outcome, Outcome::Live, "{lockout}");
+        assert_eq!(verdict(&bench, &issued.credential.id, &issued.parts).await.outcome, Outcome::Active, "{lockout}");
     }
 }
 
@@ -128,7 +128,7 @@ async fn an_older_gateway_is_signed_for_with_aws4() {
     let bench = Bench::builder().setting("signature", "aws4").start().await;
     let mark = bench.mark();
     let issued = bench.key("").await;
-    assert_eq!(verdict(&bench, &issued.credential.id, &issued.parts).await.outcome, Outcome::Live);
+    assert_eq!(verdict(&bench, &issued.credential.id, &issued.parts).await.outcome, Outcome::Active);
     for request in bench.since(mark) {
         let signature = request.headers["authorization"].to_str().unwrap();
         assert!(signature.starts_with("AWS4-HMAC-SHA256 "), "{signature}");

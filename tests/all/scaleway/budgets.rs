@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Change, Creation, ExpiryChange, Filter, Parts};
+use keywright_runtime::{CreateRequest, ExpiryChange, Filter, Parts, UpdateRequest};
 use keywright_simulators::Recorded;
 use keywright_tests::{Reply, ScalewayBench as Bench, ScriptedVendor, object};
 use serde_json::{Value, json};
 
-fn described(text: &str) -> Change {
-    Change { attributes: object(json!({"description": text})), ..Change::default() }
+fn described(text: &str) -> UpdateRequest {
+    UpdateRequest { attributes: object(json!({"description": text})), ..UpdateRequest::default() }
 }
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn each_operation_sends_what_it_promises_and_no_more() {
     assert_eq!(methods, "POST");
     let id = issued.credential.id.as_str();
     let later = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
-    let with_expiry = Change { expiry: later, ..described("newer") };
+    let with_expiry = UpdateRequest { expiry: later, ..described("newer") };
     assert_eq!(bench.sent(account.check()).await.0, "GET GET");
     assert_eq!(bench.sent(account.get(id)).await.0, "GET");
     assert_eq!(bench.sent(account.import(id)).await.0, "GET");
@@ -42,7 +42,7 @@ async fn an_account_without_an_access_key_checks_with_one_request() {
 /// One of each request that the adapter can send.
 async fn everything(bench: &Bench) -> Vec<Recorded> {
     let mark = bench.mark();
-    let marked = Creation { marker: Some("g1".to_owned()), ..bench.creation("ci") };
+    let marked = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci") };
     let issued = bench.account.create(&marked).await.unwrap();
     let id = issued.credential.id.as_str();
     bench.account.check().await.unwrap();
@@ -50,7 +50,7 @@ async fn everything(bench: &Bench) -> Vec<Recorded> {
     let of_application = object(json!({"application_id": bench.application()}));
     bench.account.list_all(&Filter { marker: Some("g1".to_owned()), attributes: of_application }).await.unwrap();
     let expiry = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
-    bench.account.update(id, &Change { expiry, ..described("new") }).await.unwrap();
+    bench.account.update(id, &UpdateRequest { expiry, ..described("new") }).await.unwrap();
     bench.account.verify(id, &issued.parts).await.unwrap();
     bench.account.revoke(id).await.unwrap();
     bench.since(mark)
@@ -79,7 +79,7 @@ async fn no_body_is_chunked_over_http1_either() {
     let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
     let account = vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "s")]));
     let attributes = object(json!({"application_id": uuid::Uuid::new_v4()}));
-    account.create(&Creation { attributes, ..Creation::default() }).await.unwrap_err();
+    account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap_err();
     account.update("SCWABSENT00000000000", &described("new")).await.unwrap_err();
     account.revoke("SCWABSENT00000000000").await.unwrap_err();
     let arrived = vendor.arrived();
@@ -149,7 +149,8 @@ async fn accounts_share_no_connection() {
 async fn a_creation_sends_the_attributes_and_nothing_else() {
     let bench = Bench::start().await;
     let expires_at = Utc::now() + TimeDelta::days(1);
-    let creation = Creation { marker: Some("g1".to_owned()), expires_at: Some(expires_at), ..bench.creation("ci") };
+    let creation =
+        CreateRequest { marker: Some("g1".to_owned()), expires_at: Some(expires_at), ..bench.creation("ci") };
     bench.account.create(&creation).await.unwrap();
     let mut body = object(serde_json::from_slice(&bench.since(0)[0].body).unwrap());
     let sent = body.remove("expires_at").unwrap();

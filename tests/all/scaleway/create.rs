@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, SubsecRound as _, TimeDelta, Utc};
 use http::Request;
-use keywright_runtime::{Creation, Parts, Problem, Reason};
+use keywright_runtime::{CreateRequest, Parts, Problem, Reason};
 use keywright_tests::{Https, Reply, ScalewayBench as Bench, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
 
@@ -29,7 +29,7 @@ async fn a_key_for_an_application_is_made_with_its_secret() {
 async fn a_key_for_oneself_is_made() {
     let bench = Bench::start().await;
     let owner = bench.owner().await;
-    let creation = Creation { attributes: object(json!({"user_id": owner})), ..Creation::default() };
+    let creation = CreateRequest { attributes: object(json!({"user_id": owner})), ..CreateRequest::default() };
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(issued.credential.attributes["user_id"], owner.as_str());
     assert!(!issued.credential.attributes.contains_key("application_id"));
@@ -45,7 +45,7 @@ async fn a_key_needs_exactly_one_bearer_and_nothing_is_sent_without() {
         json!({"description": "nobody's"}),
         json!({"application_id": bench.application(), "user_id": owner, "description": "two bearers"}),
     ] {
-        let creation = Creation { attributes: object(attributes), ..Creation::default() };
+        let creation = CreateRequest { attributes: object(attributes), ..CreateRequest::default() };
         let problems = crate::outcome::problems(bench.account.create(&creation).await);
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert_eq!((problems[0].pointer.as_str(), problems[0].problem), ("/attributes", Problem::Required));
@@ -66,7 +66,7 @@ async fn attributes_that_do_not_fit_are_refused_by_name_and_nothing_is_sent() {
         (json!({"application_id": application, "access_key": "x"}), "/attributes/access_key", Problem::Constraint),
         (json!({"application_id": application, "description": null}), "/attributes/description", Problem::Format),
     ] {
-        let creation = Creation { attributes: object(attributes), ..Creation::default() };
+        let creation = CreateRequest { attributes: object(attributes), ..CreateRequest::default() };
         assert_eq!(problem(bench.account.create(&creation).await), (pointer.to_owned(), kind));
     }
     assert_eq!(bench.methods_since(mark), [""; 0]);
@@ -91,7 +91,7 @@ async fn a_marker_shares_the_characters_of_the_description() {
     let bench = Bench::start().await;
     let marker = "generation-7";
     let room = 200 - " [keywright:generation-7]".len();
-    let with_marker = |length| Creation { marker: Some(marker.to_owned()), ..bench.creation(&"x".repeat(length)) };
+    let with_marker = |length| CreateRequest { marker: Some(marker.to_owned()), ..bench.creation(&"x".repeat(length)) };
     let issued = bench.account.create(&with_marker(room)).await.unwrap();
     let stored = bench.stored(&issued.credential.id).await;
     assert_eq!(stored.attributes["description"], "x".repeat(room).as_str());
@@ -107,12 +107,12 @@ async fn a_marker_shares_the_characters_of_the_description() {
 async fn the_longest_marker_fits_an_empty_description() {
     let bench = Bench::start().await;
     let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
-    let creation = |length| Creation { marker: Some("m".repeat(length)), ..bench.creation("") };
+    let creation = |length| CreateRequest { marker: Some("m".repeat(length)), ..bench.creation("") };
     let issued = bench.account.create(&creation(longest)).await.unwrap();
     assert_eq!(bench.stored(&issued.credential.id).await.marker, Some("m".repeat(longest)));
     let mark = bench.mark();
     for marker in ["m".repeat(longest + 1), "two words".to_owned(), String::new(), "é".to_owned()] {
-        let creation = Creation { marker: Some(marker), ..bench.creation("") };
+        let creation = CreateRequest { marker: Some(marker), ..bench.creation("") };
         assert_eq!(problem(bench.account.create(&creation).await).0, "/marker");
     }
     assert_eq!(bench.methods_since(mark), [""; 0]);
@@ -121,7 +121,7 @@ async fn the_longest_marker_fits_an_empty_description() {
 #[tokio::test]
 async fn a_marker_is_no_part_of_the_description() {
     let bench = Bench::start().await;
-    let creation = Creation { marker: Some("g1".to_owned()), ..bench.creation("ci") };
+    let creation = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci") };
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(issued.credential.attributes["description"], "ci");
     assert_eq!(issued.credential.marker.as_deref(), Some("g1"));
@@ -137,7 +137,7 @@ async fn an_expiry_is_the_same_instant_whatever_its_offset() {
     let bench = Bench::start().await;
     let eastern = FixedOffset::east_opt(2 * 3600 + 1800).unwrap();
     let wanted: DateTime<FixedOffset> = (Utc::now() + TimeDelta::days(30)).trunc_subsecs(0).with_timezone(&eastern);
-    let creation = Creation { expires_at: Some(wanted.to_utc()), ..bench.creation("") };
+    let creation = CreateRequest { expires_at: Some(wanted.to_utc()), ..bench.creation("") };
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(issued.credential.expires_at.unwrap(), wanted);
     assert_eq!(issued.warnings, [""; 0]);
@@ -162,7 +162,7 @@ async fn an_expiry_that_is_answered_with_another_offset_is_no_reason_to_warn() {
     let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
     let account = vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "administrator")]));
     let attributes = object(json!({"application_id": uuid::Uuid::new_v4()}));
-    let creation = Creation { attributes, expires_at: Some(wanted), ..Creation::default() };
+    let creation = CreateRequest { attributes, expires_at: Some(wanted), ..CreateRequest::default() };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!((issued.credential.expires_at, issued.warnings), (Some(wanted), vec![]));
     assert_eq!(issued.credential.created_at.unwrap().to_rfc3339(), "2026-06-10T16:12:40+00:00");
@@ -179,7 +179,8 @@ async fn an_expiry_that_the_vendor_did_not_take_is_a_warning() {
     let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
     let account = vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "administrator")]));
     let attributes = object(json!({"application_id": uuid::Uuid::new_v4()}));
-    let creation = Creation { attributes, expires_at: Some(Utc::now() + TimeDelta::days(1)), ..Creation::default() };
+    let creation =
+        CreateRequest { attributes, expires_at: Some(Utc::now() + TimeDelta::days(1)), ..CreateRequest::default() };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!(exposed(&issued.parts, "secret_key"), "s");
     assert!(issued.warnings[0].contains("did not set the expiry"), "{:?}", issued.warnings);
@@ -189,7 +190,7 @@ async fn an_expiry_that_the_vendor_did_not_take_is_a_warning() {
 async fn an_expiry_in_whole_milliseconds_comes_back_exactly() {
     let bench = Bench::start().await;
     let wanted = (Utc::now() + TimeDelta::days(365)).trunc_subsecs(3);
-    let issued = bench.account.create(&Creation { expires_at: Some(wanted), ..bench.creation("") }).await.unwrap();
+    let issued = bench.account.create(&CreateRequest { expires_at: Some(wanted), ..bench.creation("") }).await.unwrap();
     assert_eq!(issued.credential.expires_at, Some(wanted));
     assert_eq!(issued.warnings, [""; 0]);
 }
@@ -240,8 +241,9 @@ async fn a_key_for_another_user_is_forbidden() {
         .body(member.to_string().into())
         .unwrap();
     let user = Https::trusting(bench.simulator.ca_pem().unwrap()).send(request).await.unwrap().json();
-    let creation = Creation { attributes: object(json!({"user_id": user["id"]})), ..Creation::default() };
+    let creation = CreateRequest { attributes: object(json!({"user_id": user["id"]})), ..CreateRequest::default() };
     assert_eq!(reason(bench.account.create(&creation).await), Reason::Forbidden);
-    let nobody = Creation { attributes: object(json!({"user_id": uuid::Uuid::new_v4()})), ..Creation::default() };
+    let nobody =
+        CreateRequest { attributes: object(json!({"user_id": uuid::Uuid::new_v4()})), ..CreateRequest::default() };
     assert_eq!(reason(bench.account.create(&nobody).await), Reason::NotFound);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use keywright_runtime::{Creation, Filter, Problem};
+use keywright_runtime::{CreateRequest, Filter, Problem};
 use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::{Value, json};
 
@@ -67,13 +67,13 @@ async fn a_list_can_be_of_one_application_or_one_user() {
 async fn a_list_can_be_of_one_marker_and_takes_it_at_its_word() {
     let bench = Bench::builder().option("quota", 500).start().await;
     for marker in ["g1", "g10", "g1.old"] {
-        let creation = Creation { marker: Some(marker.to_owned()), ..bench.creation("ci") };
+        let creation = CreateRequest { marker: Some(marker.to_owned()), ..bench.creation("ci") };
         bench.account.create(&creation).await.unwrap();
     }
     for _ in 0..120 {
         bench.key("").await;
     }
-    let creation = Creation { marker: Some("g1".to_owned()), ..bench.creation("on the second page") };
+    let creation = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("on the second page") };
     let last = bench.account.create(&creation).await.unwrap().credential.id;
     let marked = bench.marked("g1").await;
     assert_eq!(marked.len(), 2);
@@ -86,13 +86,13 @@ async fn a_list_can_be_of_one_marker_and_takes_it_at_its_word() {
 async fn a_list_can_be_of_a_marker_and_a_bearer_at_once() {
     let bench = Bench::start().await;
     let owner = bench.owner().await;
-    let mine = Creation {
+    let mine = CreateRequest {
         attributes: object(json!({"user_id": owner})),
         marker: Some("g1".to_owned()),
-        ..Creation::default()
+        ..CreateRequest::default()
     };
     let mine = bench.account.create(&mine).await.unwrap().credential.id;
-    bench.account.create(&Creation { marker: Some("g1".to_owned()), ..bench.creation("") }).await.unwrap();
+    bench.account.create(&CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("") }).await.unwrap();
     let filter = Filter { marker: Some("g1".to_owned()), attributes: object(json!({"user_id": owner})) };
     let listed = bench.account.list_all(&filter).await.unwrap();
     assert_eq!(listed.into_iter().map(|key| key.id).collect::<Vec<_>>(), [mine]);

@@ -1,6 +1,6 @@
 //! Scaleway's answers, mutated: the adapter does not break down over one, and never pretends.
 
-use keywright_runtime::{Account, Change, Creation, Filter, Outcome, Parts};
+use keywright_runtime::{Account, CreateRequest, Filter, Outcome, Parts, UpdateRequest};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{ScalewayBench as Bench, exposed, object};
 use proptest::prelude::*;
@@ -63,7 +63,7 @@ fn says_not_found(given: &Given) -> bool {
 
 async fn create(account: &Account, given: &Given) -> Judgement {
     let attributes = object(json!({"application_id": APPLICATION, "description": "ci"}));
-    let creation = Creation { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
     match account.create(&creation).await {
         Ok(issued) => {
             let secret = exposed(&issued.parts, "secret_key");
@@ -127,7 +127,7 @@ fn no_answer_to_a_list_is_mistaken() {
 fn no_answer_to_an_update_is_mistaken() {
     mutations().run(&one_key(), &["changed", "in-doubt", "not-found"], async |account, given| {
         let attributes = object(json!({"description": "new"}));
-        let change = Change { attributes, marker: Some("g1".to_owned()), ..Change::default() };
+        let change = UpdateRequest { attributes, marker: Some("g1".to_owned()), ..UpdateRequest::default() };
         match account.update(ID, &change).await {
             Ok(updated) => {
                 prop_assert!(given.succeeded() && updated.credential.id == ID);
@@ -140,7 +140,7 @@ fn no_answer_to_an_update_is_mistaken() {
 
 #[test]
 fn no_answer_to_a_verification_is_mistaken() {
-    let expected = ["live", "refused", "inconclusive", "unavailable"];
+    let expected = ["active", "refused", "inconclusive", "unavailable"];
     mutations().run(&one_key(), &expected, async |account, given| {
         let verdict = match account.verify(ID, &Parts::from_iter([("secret_key", SECRET)])).await {
             Ok(verdict) => verdict,
@@ -148,7 +148,7 @@ fn no_answer_to_a_verification_is_mistaken() {
         };
         let kind = given.text("/type");
         match verdict.outcome {
-            Outcome::Live => {
+            Outcome::Active => {
                 let shown = given.succeeded() && given.text("/access_key") == Some(ID);
                 prop_assert!(shown || (given.status == 403 && kind == Some("permissions_denied")));
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Creation, Operation, Parts, Problem, Reason};
+use keywright_runtime::{CreateRequest, Operation, Parts, Problem, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{Reply, ScalewayBench as Bench, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
@@ -59,7 +59,7 @@ async fn only_the_vendors_own_words_make_a_key_absent() {
 async fn a_key_past_its_expiry_still_exists() {
     let bench = Bench::start().await;
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-    let issued = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap();
+    let issued = bench.account.create(&CreateRequest { expires_at, ..bench.creation("") }).await.unwrap();
     bench.vendor.clock().advance(TimeDelta::hours(2).to_std().unwrap());
     let stored = bench.stored(&issued.credential.id).await;
     assert!(stored.expires_at.unwrap() < bench.vendor.clock().now());

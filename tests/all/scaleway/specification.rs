@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use chrono::{TimeDelta, Utc};
 use http::{Method, Request};
-use keywright_runtime::{Change, Creation, ExpiryChange, Filter};
+use keywright_runtime::{CreateRequest, ExpiryChange, Filter, UpdateRequest};
 use keywright_tests::{Https, ScalewayBench as Bench, Specification, object};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
     let bench = Bench::start().await;
     let soon = Utc::now() + TimeDelta::days(1);
     let owner = bench.owner().await;
-    let full = Creation {
+    let full = CreateRequest {
         attributes: object(json!({
             "application_id": bench.application(),
             "description": "é \" \\ \u{1f511}",
@@ -30,7 +30,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
         marker: Some("g1".to_owned()),
         expires_at: Some(soon),
     };
-    let plain = Creation { attributes: object(json!({"user_id": owner})), ..Creation::default() };
+    let plain = CreateRequest { attributes: object(json!({"user_id": owner})), ..CreateRequest::default() };
     let full = bench.account.create(&full).await.unwrap();
     let plain = bench.account.create(&plain).await.unwrap();
     bench.account.check().await.unwrap();
@@ -39,7 +39,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
         let filter = Filter { marker: Some("g1".to_owned()), attributes: object(attributes) };
         bench.account.list_all(&filter).await.unwrap();
     }
-    let change = Change {
+    let change = UpdateRequest {
         attributes: object(json!({"description": null, "default_project_id": uuid::Uuid::new_v4()})),
         marker: Some("g2".to_owned()),
         expiry: ExpiryChange::Set(soon),

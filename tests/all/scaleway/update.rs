@@ -1,26 +1,26 @@
 //! Changes in place.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{Change, Creation, ExpiryChange, Problem, Reason};
+use keywright_runtime::{CreateRequest, ExpiryChange, Problem, Reason, UpdateRequest};
 use keywright_tests::{ScalewayBench as Bench, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{problem, reason};
 
-fn patch(attributes: Value) -> Change {
-    Change { attributes: object(attributes), ..Change::default() }
+fn patch(attributes: Value) -> UpdateRequest {
+    UpdateRequest { attributes: object(attributes), ..UpdateRequest::default() }
 }
 
-fn expiry(change: ExpiryChange) -> Change {
-    Change { expiry: change, ..Change::default() }
+fn expiry(change: ExpiryChange) -> UpdateRequest {
+    UpdateRequest { expiry: change, ..UpdateRequest::default() }
 }
 
 #[tokio::test]
 async fn a_new_description_keeps_the_marker() {
     let bench = Bench::start().await;
-    let creation = Creation { marker: Some("g1".to_owned()), ..bench.creation("old") };
+    let creation = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("old") };
     let id = bench.account.create(&creation).await.unwrap().credential.id;
-    let change = Change { marker: Some("g1".to_owned()), ..patch(json!({"description": "new"})) };
+    let change = UpdateRequest { marker: Some("g1".to_owned()), ..patch(json!({"description": "new"})) };
     let updated = bench.account.update(&id, &change).await.unwrap();
     assert_eq!(updated.credential.attributes["description"], "new");
     assert_eq!(updated.credential.marker.as_deref(), Some("g1"));
@@ -43,10 +43,10 @@ async fn a_description_can_be_emptied_and_removed() {
 #[tokio::test]
 async fn an_emptied_description_keeps_the_marker() {
     let bench = Bench::start().await;
-    let creation = Creation { marker: Some("g1".to_owned()), ..bench.creation("old") };
+    let creation = CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("old") };
     let id = bench.account.create(&creation).await.unwrap().credential.id;
     for empty in [json!(""), Value::Null] {
-        let change = Change { marker: Some("g1".to_owned()), ..patch(json!({"description": empty})) };
+        let change = UpdateRequest { marker: Some("g1".to_owned()), ..patch(json!({"description": empty})) };
         let updated = bench.account.update(&id, &change).await.unwrap().credential;
         assert_eq!((&updated.attributes["description"], updated.marker.as_deref()), (&json!(""), Some("g1")));
     }
@@ -113,11 +113,11 @@ async fn an_expiry_is_set_once_whatever_the_vendor_would_do() {
     for behaviour in ["refuse", "ignore", "accept"] {
         let bench = Bench::builder().option("expiry-change", behaviour).start().await;
         let first = (Utc::now() + TimeDelta::days(7)).trunc_subsecs(3);
-        let creation = Creation { expires_at: Some(first), ..bench.creation("old") };
+        let creation = CreateRequest { expires_at: Some(first), ..bench.creation("old") };
         let id = bench.account.create(&creation).await.unwrap().credential.id;
         for change in [ExpiryChange::Set(first + TimeDelta::days(1)), ExpiryChange::Clear] {
             let mark = bench.mark();
-            let change = Change { expiry: change, ..patch(json!({"description": "new"})) };
+            let change = UpdateRequest { expiry: change, ..patch(json!({"description": "new"})) };
             let outcome = bench.account.update(&id, &change).await;
             assert_eq!(problem(outcome), ("/expires_at".to_owned(), Problem::Immutable), "{behaviour}");
             assert!(!bench.methods_since(mark).contains(&"PATCH".to_owned()), "{behaviour}");
@@ -131,13 +131,13 @@ async fn an_expiry_is_set_once_whatever_the_vendor_would_do() {
 async fn the_expiry_that_a_key_has_can_be_said_again() {
     let bench = Bench::start().await;
     let wanted = (Utc::now() + TimeDelta::days(7)).trunc_subsecs(3);
-    let creation = Creation { expires_at: Some(wanted), ..bench.creation("old") };
+    let creation = CreateRequest { expires_at: Some(wanted), ..bench.creation("old") };
     let id = bench.account.create(&creation).await.unwrap().credential.id;
     let mark = bench.mark();
     let updated = bench.account.update(&id, &expiry(ExpiryChange::Set(wanted))).await.unwrap();
     assert_eq!(updated.credential.expires_at, Some(wanted));
     assert_eq!(bench.methods_since(mark), ["GET"]);
-    let change = Change { expiry: ExpiryChange::Set(wanted), ..patch(json!({"description": "new"})) };
+    let change = UpdateRequest { expiry: ExpiryChange::Set(wanted), ..patch(json!({"description": "new"})) };
     let updated = bench.account.update(&id, &change).await.unwrap();
     assert_eq!(updated.credential.attributes["description"], "new");
 }
@@ -157,7 +157,7 @@ async fn an_empty_change_changes_nothing() {
     let bench = Bench::start().await;
     let before = bench.key("").await.credential;
     let mark = bench.mark();
-    let updated = bench.account.update(&before.id, &Change::default()).await.unwrap();
+    let updated = bench.account.update(&before.id, &UpdateRequest::default()).await.unwrap();
     assert_eq!(updated.credential, before);
     assert_eq!(bench.methods_since(mark), ["GET"]);
 }

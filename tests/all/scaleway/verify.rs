@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CallError, Creation, Operation, Outcome, Parts, Reason};
+use keywright_runtime::{CallError, CreateRequest, Operation, Outcome, Parts, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{ScalewayBench as Bench, exposed};
 
@@ -19,7 +19,7 @@ async fn a_key_that_may_read_itself_is_live() {
     bench.vendor.set_iam_rights(&bench.application(), true);
     let issued = bench.key("").await;
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-    assert_eq!(verdict.outcome, Outcome::Live);
+    assert_eq!(verdict.outcome, Outcome::Active);
     assert!(verdict.explanation.contains("itself"), "{}", verdict.explanation);
 }
 
@@ -28,7 +28,7 @@ async fn a_key_without_any_right_in_iam_is_live_too() {
     let bench = Bench::start().await;
     let issued = bench.key("").await;
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-    assert_eq!(verdict.outcome, Outcome::Live);
+    assert_eq!(verdict.outcome, Outcome::Active);
     assert!(verdict.explanation.contains("may not"), "{}", verdict.explanation);
 }
 
@@ -55,8 +55,8 @@ async fn a_key_that_has_ended_is_refused() {
 async fn a_key_past_its_expiry_is_refused() {
     let bench = Bench::start().await;
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
-    let issued = bench.account.create(&Creation { expires_at, ..bench.creation("") }).await.unwrap();
-    assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Live);
+    let issued = bench.account.create(&CreateRequest { expires_at, ..bench.creation("") }).await.unwrap();
+    assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Active);
     bench.vendor.clock().advance(Duration::from_secs(2 * 3600));
     assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Refused);
 }
@@ -67,7 +67,7 @@ async fn a_key_that_the_vendor_does_not_know_yet_is_refused_until_it_does() {
     let issued = bench.key("").await;
     assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Refused);
     bench.vendor.clock().advance(Duration::from_secs(3601));
-    assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Live);
+    assert_eq!(outcome(&bench, &issued.credential.id, &issued.parts).await, Outcome::Active);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn the_accounts_own_key_is_not_revoked_and_nothing_is_sent() {
     let bench = Bench::start().await;
     let mark = bench.mark();
     let error = found(bench.account.revoke(&bench.own("access_key")).await);
-    assert!(matches!(&error, CallError::OwnCredential { id } if *id == bench.own("access_key")), "{error:?}");
+    assert!(matches!(&error, CallError::SelfRevocation { id } if *id == bench.own("access_key")), "{error:?}");
     assert_eq!(bench.methods_since(mark), [""; 0]);
     assert!(bench.account.check().await.is_ok());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_runtime::{Account, Creation, Issued, Parts};
+use keywright_runtime::{Account, CreateRequest, Issued, Parts};
 use keywright_simulators::commercetools::Commercetools;
 use keywright_simulators::{Error, Vendor as _};
 use serde_json::json;
@@ -35,9 +35,9 @@ impl Bench<Commercetools> {
     }
 
     /// A creation with this name and one scope.
-    pub fn creation(&self, name: &str) -> Creation {
+    pub fn creation(&self, name: &str) -> CreateRequest {
         let attributes = object(json!({"name": name, "scope": [self.scope("view_products")]}));
-        Creation { attributes, ..Creation::default() }
+        CreateRequest { attributes, ..CreateRequest::default() }
     }
 
     /// An API client with this name and one scope.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_runtime::{Creation, Issued};
+use keywright_runtime::{CreateRequest, Issued};
 use keywright_simulators::gcore::Gcore;
 use keywright_simulators::{Error, Vendor as _};
 use serde_json::json;
@@ -30,9 +30,9 @@ impl Bench<Gcore> {
     }
 
     /// A creation of a token with this role and description.
-    pub fn creation(&self, role_id: u64, description: &str) -> Creation {
+    pub fn creation(&self, role_id: u64, description: &str) -> CreateRequest {
         let attributes = json!({"name": "test", "description": description, "role_id": role_id});
-        Creation { attributes: object(attributes), ..Creation::default() }
+        CreateRequest { attributes: object(attributes), ..CreateRequest::default() }
     }
 
     /// A token of the role Users.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_runtime::{Creation, Issued};
+use keywright_runtime::{CreateRequest, Issued};
 use keywright_simulators::Error;
 use keywright_simulators::imperva::Imperva;
 use serde_json::{Value, json};
@@ -20,10 +20,10 @@ impl Seeded for Imperva {
 
 impl Bench<Imperva> {
     /// A creation of an enabled API client with this name for the administrator, and these attributes beside.
-    pub fn creation(&self, name: &str, more: Value) -> Creation {
+    pub fn creation(&self, name: &str, more: Value) -> CreateRequest {
         let mut attributes = object(json!({"name": name, "enabled": true}));
         attributes.extend(object(more));
-        Creation { attributes, ..Creation::default() }
+        CreateRequest { attributes, ..CreateRequest::default() }
     }
 
     /// An enabled API client of the administrator.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use keywright_adapters::BuiltIn;
 use keywright_runtime::{
-    Account, AccountConfig, AccountError, Adapter, CallError, Creation, Credential, Filter, Limits, OwnEndpoint, Parts,
+    Account, AccountConfig, AccountError, Adapter, CallError, CreateRequest, Credential, EndpointOverride, Filter,
+    Limits, Parts,
 };
 use keywright_simulators::{Error, FaultRule, Recorded, Simulator, Vendor};
 use serde_json::{Map, Value};
@@ -209,8 +210,8 @@ impl<V: ?Sized> Bench<V> {
     }
 
     /// A creation as the vendor's demonstration makes it.
-    pub fn sample(&self) -> Creation {
-        Creation { attributes: object(self.simulator.vendor().sample().attributes), ..Creation::default() }
+    pub fn sample(&self) -> CreateRequest {
+        CreateRequest { attributes: object(self.simulator.vendor().sample().attributes), ..CreateRequest::default() }
     }
 
     /// The credential as it is at the vendor.
@@ -235,6 +236,7 @@ fn account(
     settings: Map<String, Value>,
     credential: Parts,
 ) -> Result<Account, AccountError> {
-    let endpoint = OwnEndpoint { url: simulator.base_url().to_owned(), ca_pem: simulator.ca_pem().map(str::to_owned) };
+    let endpoint =
+        EndpointOverride { url: simulator.base_url().to_owned(), ca_pem: simulator.ca_pem().map(str::to_owned) };
     adapter.account(AccountConfig { settings, credential, endpoint: Some(endpoint) })
 }

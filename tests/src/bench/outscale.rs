@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_runtime::{Creation, Issued};
+use keywright_runtime::{CreateRequest, Issued};
 use keywright_simulators::outscale::Outscale;
 use keywright_simulators::{Error, Vendor as _};
 use serde_json::{Value, json};
@@ -25,9 +25,9 @@ impl Bench<Outscale> {
     }
 
     /// A creation for that user, with this tag.
-    pub fn creation(&self, tag: &str) -> Creation {
+    pub fn creation(&self, tag: &str) -> CreateRequest {
         let attributes = object(json!({"user_name": self.user(), "tag": tag}));
-        Creation { attributes, ..Creation::default() }
+        CreateRequest { attributes, ..CreateRequest::default() }
     }
 
     /// A key of that user.
@@ -37,7 +37,7 @@ impl Bench<Outscale> {
 
     /// A key of the administrator's own.
     pub async fn own_key(&self) -> Issued {
-        self.account.create(&Creation::default()).await.expect("a key")
+        self.account.create(&CreateRequest::default()).await.expect("a key")
     }
 
     /// The calls of what has arrived since, in order.

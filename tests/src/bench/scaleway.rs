@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keywright_runtime::{Creation, Issued};
+use keywright_runtime::{CreateRequest, Issued};
 use keywright_simulators::scaleway::Scaleway;
 use keywright_simulators::{Error, Vendor as _};
 use serde_json::json;
@@ -25,9 +25,9 @@ impl Bench<Scaleway> {
     }
 
     /// A creation for the application, with this description.
-    pub fn creation(&self, description: &str) -> Creation {
+    pub fn creation(&self, description: &str) -> CreateRequest {
         let attributes = object(json!({"application_id": self.application(), "description": description}));
-        Creation { attributes, ..Creation::default() }
+        CreateRequest { attributes, ..CreateRequest::default() }
     }
 
     /// A key of the application.

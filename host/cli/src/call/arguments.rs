@@ -137,7 +137,7 @@ fn about(operation: Operation) -> &'static str {
         Operation::Create => "Make a credential",
         Operation::Get => "Show one credential",
         Operation::List => "Show the credentials",
-        Operation::Update => "Change a credential in place",
+        Operation::Update => "UpdateRequest a credential in place",
         Operation::SetEnabled => "Switch a credential on or off",
         Operation::Regenerate => "Replace the secret of a credential; the old one stops working",
         Operation::Verify => "Whether a credential works, asked with its own parts",

@@ -6,7 +6,7 @@ use std::io::Read as _;
 
 use chrono::{DateTime, Utc};
 use keywright_auth::Parts;
-use keywright_runtime::{Change, Creation, Descriptor, ExpiryChange, Filter, Operation};
+use keywright_runtime::{CreateRequest, Descriptor, ExpiryChange, Filter, Operation, UpdateRequest};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -20,12 +20,12 @@ use crate::values::{ExpiresAt, Pair, from_now, instant};
 pub(super) fn read(call: &Call<'_>) -> Result<Input, Error> {
     let arguments = call.arguments;
     Ok(match call.operation {
-        Operation::Create => Input::Creation(Creation {
+        Operation::Create => Input::CreateRequest(CreateRequest {
             attributes: attributes(call)?,
             marker: arguments.marker.clone(),
             expires_at: expiry(call)?,
         }),
-        Operation::Update => Input::Change(Change {
+        Operation::Update => Input::UpdateRequest(UpdateRequest {
             attributes: attributes(call)?,
             marker: arguments.marker.clone(),
             expiry: match (arguments.expires_at, expiry(call)?) {

@@ -1,7 +1,7 @@
 //! The order of the steps of a life, and which of them a vendor has.
 
 use keywright_adapters::BuiltIn;
-use keywright_runtime::{AccountConfig, Engine, Operation, OwnEndpoint};
+use keywright_runtime::{AccountConfig, EndpointOverride, Engine, Operation};
 use keywright_simulators::{FaultRule, Simulator};
 use serde_json::Value;
 
@@ -91,7 +91,7 @@ fn account(loaded: &Loaded, simulator: &Simulator) -> Result<keywright_runtime::
     let config = AccountConfig {
         settings: seeded.settings.as_object().cloned().unwrap_or_default(),
         credential: seeded.credential.into_iter().collect(),
-        endpoint: Some(OwnEndpoint {
+        endpoint: Some(EndpointOverride {
             url: simulator.base_url().to_owned(),
             ca_pem: simulator.ca_pem().map(str::to_owned),
         }),

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use keywright_auth::Parts;
 use keywright_runtime::{
-    Account, Change, Creation, Credential, Descriptor, ExpiryChange, ExpirySupport, Filter, Operation, Outcome, Verdict,
+    Account, CreateRequest, Credential, Descriptor, ExpiryChange, ExpirySupport, Filter, Operation, Outcome,
+    UpdateRequest, Verdict,
 };
 use keywright_simulators::Vendor;
 use serde_json::{Map, Value};
@@ -77,7 +78,7 @@ impl Life<'_> {
         let attributes = self.sample();
         let marker = self.descriptor.marker.as_ref().map(|_| format!("keywright-demo-{number}"));
         let expires_at = self.expiry();
-        let creation = Creation { attributes: attributes.clone(), marker: marker.clone(), expires_at };
+        let creation = CreateRequest { attributes: attributes.clone(), marker: marker.clone(), expires_at };
         let issued = self.account.create(&creation).await?;
         let credential = issued.credential;
         expect(issued.warnings.is_empty(), || series(&issued.warnings, "and"))?;
@@ -104,10 +105,10 @@ impl Life<'_> {
     pub(super) async fn verify(&self, made: &Made) -> Step<()> {
         if made.credential.enabled {
             let verdict = self.expect_live(made.id(), &made.parts).await?;
-            return done((), format!("live: {}", verdict.explanation));
+            return done((), format!("active: {}", verdict.explanation));
         }
         let verdict = self.account.verify_although_disabled(made.id(), &made.parts).await?;
-        expect(verdict.outcome == Outcome::Live, || format!("{} is not live: {}", made.id(), verdict.explanation))?;
+        expect(verdict.outcome == Outcome::Active, || format!("{} is not active: {}", made.id(), verdict.explanation))?;
         expect(verdict.warnings.is_empty(), || series(&verdict.warnings, "and"))?;
         done((), format!("live while it was enabled for the question: {}", verdict.explanation))
     }
@@ -137,7 +138,8 @@ impl Life<'_> {
     }
 
     pub(super) async fn update(&self, made: Made, patch: Map<String, Value>) -> Step<Made> {
-        let change = Change { attributes: patch.clone(), marker: made.marker.clone(), expiry: ExpiryChange::Keep };
+        let change =
+            UpdateRequest { attributes: patch.clone(), marker: made.marker.clone(), expiry: ExpiryChange::Keep };
         let updated = self.account.update(made.id(), &change).await?;
         expect(updated.warnings.is_empty(), || series(&updated.warnings, "and"))?;
         let not_changed = || "the change does not show".to_owned();
@@ -249,7 +251,7 @@ impl Life<'_> {
 
     async fn expect_live(&self, id: &str, parts: &Parts) -> Result<Verdict, Error> {
         let verdict = self.account.verify(id, parts).await?;
-        expect(verdict.outcome == Outcome::Live, || format!("{id} is not live: {}", verdict.explanation))?;
+        expect(verdict.outcome == Outcome::Active, || format!("{id} is not active: {}", verdict.explanation))?;
         Ok(verdict)
     }
 
@@ -258,7 +260,7 @@ impl Life<'_> {
             return Ok(());
         }
         let verdict = self.account.verify(made.id(), &made.parts).await?;
-        expect(verdict.outcome != Outcome::Live, || format!("{what} still works: {}", verdict.explanation))
+        expect(verdict.outcome != Outcome::Active, || format!("{what} still works: {}", verdict.explanation))
     }
 
     async fn expect_gone(&self, id: &str) -> Result<(), Error> {

@@ -6,8 +6,8 @@ use keywright_settings::Template;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bindings::descriptors as wire;
-use crate::operation::Operation;
+use crate::contract::bindings::descriptors as wire;
+use crate::contract::operation::Operation;
 
 /// All that an adapter tells of itself. Everything that depends on a vendor is derived from this.
 #[derive(Clone, Debug, Serialize)]

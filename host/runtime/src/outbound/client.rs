@@ -12,11 +12,11 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use keywright_egress::Reach;
 use tokio::time::timeout;
 
-use crate::connector::{ConnectError, Connector};
-use crate::engine::Engine;
-use crate::limits::Limits;
-use crate::tls;
-use crate::trouble::Trouble;
+use crate::outbound::connector::{ConnectError, Connector};
+use crate::outbound::tls;
+use crate::outbound::transport_error::TransportError;
+use crate::sandbox::engine::Engine;
+use crate::sandbox::limits::Limits;
 
 /// Idle connections that are kept to one host; an account seldom makes more calls at once.
 const IDLE_CONNECTIONS: usize = 4;
@@ -45,33 +45,34 @@ impl Client {
     }
 
     /// Sends a request and takes its whole answer. Follows no redirects.
-    pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Trouble> {
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let limit = self.limits.exchange;
         match timeout(limit, self.exchange(request, &authority)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Trouble::TooLong { authority, limit }),
+            Err(_) => Err(TransportError::TooLong { authority, limit }),
         }
     }
 
-    async fn exchange(&self, request: Request<Bytes>, authority: &str) -> Result<Response<Bytes>, Trouble> {
+    async fn exchange(&self, request: Request<Bytes>, authority: &str) -> Result<Response<Bytes>, TransportError> {
         let limit = self.limits.first_byte;
         let answer = match timeout(limit, self.http.request(request.map(Full::new))).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(self.trouble(&error, authority)),
-            Err(_) => return Err(Trouble::NoAnswer { authority: authority.to_owned(), limit }),
+            Ok(Err(error)) => return Err(self.transport_error(&error, authority)),
+            Err(_) => return Err(TransportError::NoAnswer { authority: authority.to_owned(), limit }),
         };
         let (head, body) = answer.into_parts();
         // What is compressed cannot be looked through for secrets, and no request asks for it. So nothing is ever larger
         // than it arrives.
         if head.headers.get_all(CONTENT_ENCODING).iter().any(|coding| coding != "identity") {
-            return Err(Trouble::Encoded { authority: authority.to_owned() });
+            return Err(TransportError::Encoded { authority: authority.to_owned() });
         }
         Ok(Response::from_parts(head, self.collect(body, authority).await?))
     }
 
-    async fn collect(&self, mut body: Incoming, authority: &str) -> Result<Bytes, Trouble> {
-        let too_large = || Trouble::TooLarge { authority: authority.to_owned(), limit: self.limits.response_body };
+    async fn collect(&self, mut body: Incoming, authority: &str) -> Result<Bytes, TransportError> {
+        let too_large =
+            || TransportError::TooLarge { authority: authority.to_owned(), limit: self.limits.response_body };
         let between = self.limits.between_bytes;
         let announced = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
         if announced.is_some_and(|length| length > self.limits.response_body) {
@@ -82,8 +83,8 @@ impl Client {
             let frame = match timeout(between, body.frame()).await {
                 Ok(None) => return Ok(whole.freeze()),
                 Ok(Some(Ok(frame))) => frame,
-                Ok(Some(Err(_))) => return Err(Trouble::Broken { authority: authority.to_owned() }),
-                Err(_) => return Err(Trouble::Stalled { authority: authority.to_owned(), limit: between }),
+                Ok(Some(Err(_))) => return Err(TransportError::Broken { authority: authority.to_owned() }),
+                Err(_) => return Err(TransportError::Stalled { authority: authority.to_owned(), limit: between }),
             };
             // Trailers carry nothing that a vendor documents.
             let Ok(data) = frame.into_data() else { continue };
@@ -98,17 +99,20 @@ impl Client {
         }
     }
 
-    fn trouble(&self, error: &legacy::Error, authority: &str) -> Trouble {
+    fn transport_error(&self, error: &legacy::Error, authority: &str) -> TransportError {
         let mut cause = std::error::Error::source(error);
         while let Some(error) = cause {
             if let Some(error) = error.downcast_ref::<ConnectError>() {
                 return error.0.clone();
             }
             if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse_too_large) {
-                return Trouble::Headers { authority: authority.to_owned(), limit: self.limits.response_headers };
+                return TransportError::Headers {
+                    authority: authority.to_owned(),
+                    limit: self.limits.response_headers,
+                };
             }
             cause = error.source();
         }
-        Trouble::Broken { authority: authority.to_owned() }
+        TransportError::Broken { authority: authority.to_owned() }
     }
 }

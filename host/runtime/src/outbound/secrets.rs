@@ -6,7 +6,7 @@ use keywright_egress::Minted;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::scrub::Scrubber;
+use crate::outbound::redaction::Redactor;
 
 /// What an adapter gets to read in place of an answer that could hold a secret anywhere.
 const WITHHELD: &[u8] = b"(withheld: a new secret was to be in this answer, which is no JSON)";
@@ -16,9 +16,9 @@ const WITHHELD: &[u8] = b"(withheld: a new secret was to be in this answer, whic
 #[derive(Default)]
 pub(crate) struct Secrets {
     /// The operator lets this adapter see what it mints.
-    exposed: bool,
+    exposes_secrets: bool,
     captured: Vec<Captured>,
-    scrubber: Scrubber,
+    redactor: Redactor,
 }
 
 struct Captured {
@@ -30,8 +30,8 @@ struct Captured {
 
 impl Secrets {
     /// No secrets yet; an adapter to which they are `exposed` gets to see those to come.
-    pub(crate) fn new(exposed: bool) -> Self {
-        Self { exposed, ..Self::default() }
+    pub(crate) fn new(exposes_secrets: bool) -> Self {
+        Self { exposes_secrets, ..Self::default() }
     }
 
     /// Takes the secrets out of an answer, at the places where they are documented to stand, and puts handles there. An
@@ -41,7 +41,7 @@ impl Secrets {
             return self.clean(body);
         }
         let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else {
-            return if self.exposed { body } else { Bytes::from_static(WITHHELD) };
+            return if self.exposes_secrets { body } else { Bytes::from_static(WITHHELD) };
         };
         for minted in places {
             if let Some(place) = answer.pointer_mut(&minted.pointer) {
@@ -53,7 +53,7 @@ impl Secrets {
                 };
             }
         }
-        if self.exposed {
+        if self.exposes_secrets {
             return body;
         }
         // Written anew, so that nothing passes beside what was read: a member that stands twice, say.
@@ -62,7 +62,7 @@ impl Secrets {
 
     /// What the vendor says beside the places of secrets, and in later answers, without those that were captured.
     pub(crate) fn clean(&self, bytes: Bytes) -> Bytes {
-        if self.exposed { bytes } else { self.scrubber.bytes(bytes) }
+        if self.exposes_secrets { bytes } else { self.redactor.bytes(bytes) }
     }
 
     /// Keeps a secret, and says what stands in its place.
@@ -72,14 +72,14 @@ impl Secrets {
         let handle = format!("{}secret-{:032x}", &value[..prefix], rand::random::<u128>());
         let value = SecretString::from(value);
         self.captured.push(Captured { part: minted.part.clone(), handle: handle.clone(), value });
-        self.scrubber = Scrubber::new(self.captured.iter().map(|captured| captured.value.expose_secret()));
+        self.redactor = Redactor::new(self.captured.iter().map(|captured| captured.value.expose_secret()));
         handle
     }
 
     /// The secret for which an adapter hands back this handle. One to which secrets are exposed hands back the secret
     /// itself.
     pub(crate) fn redeem(&self, part: &str, handle: &str) -> Option<SecretString> {
-        if self.exposed {
+        if self.exposes_secrets {
             return Some(handle.into());
         }
         let captured = self.captured.iter().find(|captured| captured.part == part && captured.handle == handle)?;
@@ -92,8 +92,8 @@ impl Secrets {
     }
 
     /// Takes out the captured secrets.
-    pub(crate) fn scrub(&self, text: String) -> String {
-        self.scrubber.text(text)
+    pub(crate) fn redact(&self, text: String) -> String {
+        self.redactor.text(text)
     }
 }
 

@@ -19,9 +19,9 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
-use crate::limits::Limits;
-use crate::network::Network;
-use crate::trouble::Trouble;
+use crate::outbound::network::Network;
+use crate::outbound::transport_error::TransportError;
+use crate::sandbox::limits::Limits;
 
 const HTTPS: u16 = 443;
 
@@ -54,16 +54,17 @@ impl Connector {
         match timeout(self.limits.resolve, self.network.resolve(host, port)).await {
             Ok(Ok(addresses)) => {
                 let checked = self.reach.resolved(host, addresses);
-                checked.map_err(|refused| ConnectError(Trouble::Address(refused)))
+                checked.map_err(|refused| ConnectError(TransportError::Address(refused)))
             }
-            _ => Err(ConnectError(Trouble::Resolve { host: host.to_owned() })),
+            _ => Err(ConnectError(TransportError::Resolve { host: host.to_owned() })),
         }
     }
 
     /// The first address that takes a connection.
     async fn dial(&self, addresses: &[SocketAddr], authority: &str) -> Result<TcpStream, ConnectError> {
         let limit = self.limits.connect;
-        let mut last = Trouble::Connect { authority: authority.to_owned(), cause: "it has no address".to_owned() };
+        let mut last =
+            TransportError::Connect { authority: authority.to_owned(), cause: "it has no address".to_owned() };
         for address in addresses {
             last = match timeout(limit, self.network.dial(*address)).await {
                 Ok(Ok(tcp)) => {
@@ -71,8 +72,8 @@ impl Connector {
                     tcp.set_nodelay(true).ok();
                     return Ok(tcp);
                 }
-                Ok(Err(error)) => Trouble::Connect { authority: authority.to_owned(), cause: reason(&error) },
-                Err(_) => Trouble::ConnectTimeout { authority: authority.to_owned(), limit },
+                Ok(Err(error)) => TransportError::Connect { authority: authority.to_owned(), cause: reason(&error) },
+                Err(_) => TransportError::ConnectTimeout { authority: authority.to_owned(), limit },
             };
         }
         Err(ConnectError(last))
@@ -84,14 +85,14 @@ impl Connector {
         host: String,
         authority: &str,
     ) -> Result<TlsStream<TcpStream>, ConnectError> {
-        let failed = |cause: String| ConnectError(Trouble::Handshake { authority: authority.to_owned(), cause });
+        let failed = |cause: String| ConnectError(TransportError::Handshake { authority: authority.to_owned(), cause });
         let name = ServerName::try_from(host).map_err(|error| failed(error.to_string()))?;
         match timeout(self.limits.handshake, self.tls.connect(name, tcp)).await {
             Ok(Ok(tls)) => Ok(tls),
             Ok(Err(error)) => match error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()) {
                 Some(rustls::Error::InvalidCertificate(cause)) => {
                     let cause = certificate_problem(cause);
-                    Err(ConnectError(Trouble::Certificate { authority: authority.to_owned(), cause }))
+                    Err(ConnectError(TransportError::Certificate { authority: authority.to_owned(), cause }))
                 }
                 Some(error) => Err(failed(error.to_string())),
                 None => Err(failed(reason(&error))),
@@ -126,7 +127,7 @@ fn certificate_problem(error: &rustls::CertificateError) -> String {
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct ConnectError(pub(crate) Trouble);
+pub(crate) struct ConnectError(pub(crate) TransportError);
 
 impl Service<Uri> for Connector {
     type Response = TokioIo<Stream>;

@@ -2,9 +2,9 @@
 
 use wasmparser::{ComponentExternName, Encoding, Parser, Payload};
 
-use crate::bindings::EXPORT;
+use crate::contract::bindings::EXPORT;
 use crate::error::LoadError;
-use crate::linker::{INERT, LINKED};
+use crate::sandbox::linker::{INERT, LINKED};
 
 /// Checks that the bytes are a component of our world: that it imports nothing else, and exports the contract. With
 /// `inert_wasi` it may also import what is then linked with nothing behind it.

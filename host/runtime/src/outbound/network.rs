@@ -9,7 +9,7 @@ use std::pin::Pin;
 use tokio::net::{TcpStream, lookup_host};
 
 /// What [`Network`] answers with, later.
-pub type Eventually<'n, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'n>>;
+pub type BoxFuture<'n, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'n>>;
 
 /// How names become addresses, and addresses connections. The host judges every address between the two and bounds the
 /// time of both; all of its connections are made here.
@@ -18,10 +18,10 @@ pub type Eventually<'n, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send +
 /// must go through something else.
 pub trait Network: Debug + Send + Sync {
     /// The addresses of a host, each with this port; an IP address is its own.
-    fn resolve<'n>(&'n self, host: &'n str, port: u16) -> Eventually<'n, Vec<SocketAddr>>;
+    fn resolve<'n>(&'n self, host: &'n str, port: u16) -> BoxFuture<'n, Vec<SocketAddr>>;
 
     /// A connection to exactly this address.
-    fn dial(&self, address: SocketAddr) -> Eventually<'_, TcpStream>;
+    fn dial(&self, address: SocketAddr) -> BoxFuture<'_, TcpStream>;
 }
 
 /// The network of this machine.
@@ -29,11 +29,11 @@ pub trait Network: Debug + Send + Sync {
 pub struct SystemNetwork;
 
 impl Network for SystemNetwork {
-    fn resolve<'n>(&'n self, host: &'n str, port: u16) -> Eventually<'n, Vec<SocketAddr>> {
+    fn resolve<'n>(&'n self, host: &'n str, port: u16) -> BoxFuture<'n, Vec<SocketAddr>> {
         Box::pin(async move { Ok(lookup_host((host, port)).await?.collect()) })
     }
 
-    fn dial(&self, address: SocketAddr) -> Eventually<'_, TcpStream> {
+    fn dial(&self, address: SocketAddr) -> BoxFuture<'_, TcpStream> {
         Box::pin(TcpStream::connect(address))
     }
 }

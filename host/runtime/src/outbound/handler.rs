@@ -1,4 +1,4 @@
-//! The one door: everything that an adapter sends passes here, or is not sent.
+//! The one way out: everything that an adapter sends passes here, or is not sent.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,52 +8,52 @@ use http_body_util::{BodyExt as _, Full};
 use keywright_egress::{Allowed, is_reserved_header};
 use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpHooks};
 
-use crate::broker::Broker;
+use crate::contract::failure::{Failure, Reason};
+use crate::contract::operation::Operation;
 use crate::error::CallError;
-use crate::failure::{Failure, Reason};
-use crate::limits::Limits;
-use crate::operation::Operation;
-use crate::secrets::Secrets;
-use crate::session::Session;
-use crate::trouble::Trouble;
+use crate::outbound::authenticator::Authenticator;
+use crate::outbound::secrets::Secrets;
+use crate::outbound::session::Session;
+use crate::outbound::transport_error::TransportError;
+use crate::sandbox::limits::Limits;
 
-/// The door of one call.
-pub(crate) struct Door {
-    passage: Option<Arc<Passage>>,
+/// What the WASI HTTP implementation calls for each request of one call.
+pub(crate) struct Hooks {
+    handler: Option<Arc<OutboundHandler>>,
 }
 
-impl Door {
-    pub(crate) fn to(passage: Arc<Passage>) -> Self {
-        Self { passage: Some(passage) }
+impl Hooks {
+    pub(crate) fn forwarding(handler: Arc<OutboundHandler>) -> Self {
+        Self { handler: Some(handler) }
     }
 
     /// For calls that may send nothing.
-    pub(crate) fn closed() -> Self {
-        Self { passage: None }
+    pub(crate) fn denying() -> Self {
+        Self { handler: None }
     }
 }
 
-/// What lies behind the door of a call: the rules of its account, and who authenticates.
-pub(crate) struct Passage {
+/// Handles the requests of one call: by the rules of its account, authenticated with its credential.
+pub(crate) struct OutboundHandler {
     operation: Operation,
     account: Arc<Session>,
-    broker: Arc<Broker>,
+    authenticator: Arc<Authenticator>,
     limits: Arc<Limits>,
-    findings: Mutex<Findings>,
+    record: Mutex<CallRecord>,
     secrets: Mutex<Secrets>,
 }
 
 /// What the host saw for itself, whatever the adapter makes of it.
 #[derive(Default)]
-struct Findings {
+struct CallRecord {
     error: Option<CallError>,
-    trouble: Option<Trouble>,
+    transport_error: Option<TransportError>,
     /// Whether the vendor refused an access token, so that it was thrown away.
     token_ended: bool,
     /// Whether a rule that mints was used, whichever: some vendors have two paths to one and the same thing.
     minted: bool,
     /// Whether a request was sent that may have changed something at the vendor.
-    acted: bool,
+    mutation_sent: bool,
     /// How many such requests have no answer yet.
     unanswered: usize,
     /// Requests that were let through, those of them that are under way, and the bytes of their answers.
@@ -63,43 +63,48 @@ struct Findings {
 }
 
 /// A request under way, until this is dropped.
-struct UnderWay<'p>(&'p Passage);
+struct UnderWay<'p>(&'p OutboundHandler);
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.0.findings().under_way -= 1;
+        self.0.record().under_way -= 1;
     }
 }
 
-impl Passage {
-    pub(crate) fn new(operation: Operation, account: Arc<Session>, broker: Arc<Broker>, limits: Arc<Limits>) -> Self {
-        let secrets = Mutex::new(Secrets::new(account.exposed));
-        Self { operation, account, broker, limits, findings: Mutex::default(), secrets }
+impl OutboundHandler {
+    pub(crate) fn new(
+        operation: Operation,
+        account: Arc<Session>,
+        authenticator: Arc<Authenticator>,
+        limits: Arc<Limits>,
+    ) -> Self {
+        let secrets = Mutex::new(Secrets::new(account.exposes_secrets));
+        Self { operation, account, authenticator, limits, record: Mutex::default(), secrets }
     }
 
     /// The first thing that the adapter did and may not do, taken out.
-    pub(crate) fn found(&self) -> Option<CallError> {
-        self.findings().error.take()
+    pub(crate) fn take_violation(&self) -> Option<CallError> {
+        self.record().error.take()
     }
 
     /// The last trouble with the connection, taken out.
-    pub(crate) fn trouble(&self) -> Option<Trouble> {
-        self.findings().trouble.take()
+    pub(crate) fn transport_error(&self) -> Option<TransportError> {
+        self.record().transport_error.take()
     }
 
     /// Whether an access token was thrown away.
     pub(crate) fn token_ended(&self) -> bool {
-        self.findings().token_ended
+        self.record().token_ended
     }
 
     /// Whether a request was sent that may have changed something at the vendor.
-    pub(crate) fn acted(&self) -> bool {
-        self.findings().acted
+    pub(crate) fn mutation_sent(&self) -> bool {
+        self.record().mutation_sent
     }
 
     /// Whether the answer to such a request is still out.
     pub(crate) fn awaits_an_answer(&self) -> bool {
-        self.findings().unanswered > 0
+        self.record().unanswered > 0
     }
 
     /// What was minted in this call.
@@ -108,28 +113,28 @@ impl Passage {
     }
 
     /// What a component says, without the secrets that the host knows.
-    pub(crate) fn scrub(&self, text: String) -> String {
-        self.broker.scrub(self.secrets().scrub(text))
+    pub(crate) fn redact(&self, text: String) -> String {
+        self.authenticator.redact(self.secrets().redact(text))
     }
 
-    fn findings(&self) -> std::sync::MutexGuard<'_, Findings> {
-        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
+    fn record(&self) -> std::sync::MutexGuard<'_, CallRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn refuse(&self, error: CallError) -> WasiError {
-        self.findings().error.get_or_insert(error);
+        self.record().error.get_or_insert(error);
         WasiError::HttpRequestDenied
     }
 
-    fn in_trouble(&self, trouble: Trouble) -> WasiError {
-        let told = trouble.to_wasi();
-        self.findings().trouble = Some(trouble);
+    fn transport_failed(&self, transport_error: TransportError) -> WasiError {
+        let told = transport_error.to_wasi();
+        self.record().transport_error = Some(transport_error);
         told
     }
 
-    /// One request through the door: the rule, the headers, authentication, and only then a connection, with sizes and
+    /// One request on its way out: the rule, the headers, authentication, and only then a connection, with sizes and
     /// times limited on the way; of the answer, what is secret stays here. The order is the point; a test pins it.
-    async fn pass(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, WasiError> {
+    async fn handle(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, WasiError> {
         let (head, body) = request.into_parts();
         let allowed = self.check_rule(&head)?;
         self.check_headers(&head)?;
@@ -137,16 +142,16 @@ impl Passage {
         let request = self.readdress(head, self.collect(body).await?, allowed)?;
         let request = self.authenticate(request).await?;
         let answer = self.exchange(request).await?;
-        if self.broker.answered(answer.status()) {
-            self.findings().token_ended = true;
+        if self.authenticator.answered(answer.status()) {
+            self.record().token_ended = true;
         }
         let answer = self.without_secrets(allowed, answer);
         self.count(answer.body())?;
         Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
     }
 
-    /// All of [`pass`](Self::pass) but the exchange: what the door adds to one, for the benchmark.
-    pub(crate) async fn rehearse(
+    /// All of [`handle`](Self::handle) but the exchange: what the host adds to one, for the benchmark.
+    pub(crate) async fn dry_run(
         &self,
         request: http::Request<WasiBody>,
         answer: http::Response<Bytes>,
@@ -165,44 +170,44 @@ impl Passage {
     /// Counts the request among those of the call.
     fn admit(&self) -> Result<UnderWay<'_>, WasiError> {
         let limits = &self.limits;
-        let mut findings = self.findings();
-        findings.requests += 1;
-        let limit = if findings.requests > limits.requests {
+        let mut record = self.record();
+        record.requests += 1;
+        let limit = if record.requests > limits.requests {
             format!("{} requests of a call", limits.requests)
-        } else if findings.under_way >= limits.requests_at_once {
+        } else if record.under_way >= limits.requests_at_once {
             format!("{} requests at once", limits.requests_at_once)
         } else {
-            findings.under_way += 1;
+            record.under_way += 1;
             return Ok(UnderWay(self));
         };
-        drop(findings);
+        drop(record);
         Err(self.limited(limit))
     }
 
     /// Sends it and takes the answer. An adapter that does not wait for that leaves in doubt what the request did.
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, WasiError> {
-        let acts = self.operation.acts() && !request.method().is_safe();
+        let acts = self.operation.is_mutating() && !request.method().is_safe();
         if acts {
-            let mut findings = self.findings();
-            findings.acted = true;
-            findings.unanswered += 1;
+            let mut record = self.record();
+            record.mutation_sent = true;
+            record.unanswered += 1;
         }
         let outcome = self.account.client.send(request).await;
         if acts {
-            self.findings().unanswered -= 1;
+            self.record().unanswered -= 1;
         }
-        outcome.map_err(|trouble| self.in_trouble(trouble))
+        outcome.map_err(|transport_error| self.transport_failed(transport_error))
     }
 
     /// What the answers of a call take together, read or not.
     fn count(&self, body: &Bytes) -> Result<(), WasiError> {
         let limit = self.limits.response_bodies;
-        let mut findings = self.findings();
-        findings.answered = findings.answered.saturating_add(body.len());
-        if findings.answered <= limit {
+        let mut record = self.record();
+        record.answered = record.answered.saturating_add(body.len());
+        if record.answered <= limit {
             return Ok(());
         }
-        drop(findings);
+        drop(record);
         Err(self.limited(format!("{limit} bytes of answers")))
     }
 
@@ -214,10 +219,10 @@ impl Passage {
     fn without_secrets(&self, allowed: Allowed, answer: http::Response<Bytes>) -> http::Response<Bytes> {
         let (mut head, body) = answer.into_parts();
         let body = self.secrets().capture(self.account.policy.mints(allowed), body);
-        let body = self.broker.scrub_bytes(body);
+        let body = self.authenticator.redact_bytes(body);
         for value in head.headers.values_mut() {
             let clean = self.secrets().clean(Bytes::copy_from_slice(value.as_bytes()));
-            let clean = self.broker.scrub_bytes(clean);
+            let clean = self.authenticator.redact_bytes(clean);
             if clean != value.as_bytes() {
                 *value = http::HeaderValue::from_maybe_shared(clean).unwrap_or(http::HeaderValue::from_static(""));
             }
@@ -233,7 +238,7 @@ impl Passage {
         let (operation, method, uri) = (self.operation.name(), &head.method, &head.uri);
         let allowed = policy.decide(operation, method, uri).and_then(|allowed| {
             // One call makes one credential, whatever the adapter would like.
-            match !policy.mints(allowed).is_empty() && std::mem::replace(&mut self.findings().minted, true) {
+            match !policy.mints(allowed).is_empty() && std::mem::replace(&mut self.record().minted, true) {
                 true => Err(policy.deny_again(operation, method, uri)),
                 false => Ok(allowed),
             }
@@ -242,7 +247,7 @@ impl Passage {
     }
 
     fn check_headers(&self, head: &http::request::Parts) -> Result<(), WasiError> {
-        let reserved = head.headers.keys().find(|name| is_reserved_header(name) || self.broker.sets(name));
+        let reserved = head.headers.keys().find(|name| is_reserved_header(name) || self.authenticator.sets(name));
         if let Some(name) = reserved {
             return Err(self.reserved(name));
         }
@@ -307,15 +312,19 @@ impl Passage {
     }
 
     async fn authenticate(&self, request: http::Request<Bytes>) -> Result<http::Request<Bytes>, WasiError> {
-        let authenticated = self.broker.authenticate(request, &self.account).await;
+        let authenticated = self.authenticator.authenticate(request, &self.account).await;
         authenticated.map_err(|error| match error {
-            crate::broker::Refusal::Auth(error) => self.refuse(CallError::Unauthenticatable(error)),
-            crate::broker::Refusal::Denied(denial) => self.refuse(CallError::Denied(denial)),
+            crate::outbound::authenticator::AuthenticateError::Auth(error) => {
+                self.refuse(CallError::Unauthenticatable(error))
+            }
+            crate::outbound::authenticator::AuthenticateError::Denied(denial) => self.refuse(CallError::Denied(denial)),
             // An earlier request of the same call may have acted, whatever the adapter wanted with this one.
-            crate::broker::Refusal::NoToken(failure) if self.acted() => {
+            crate::outbound::authenticator::AuthenticateError::NoToken(failure) if self.mutation_sent() => {
                 self.refuse(CallError::Failed(Failure { reason: Reason::InDoubt, ..failure }))
             }
-            crate::broker::Refusal::NoToken(failure) => self.refuse(CallError::Failed(failure)),
+            crate::outbound::authenticator::AuthenticateError::NoToken(failure) => {
+                self.refuse(CallError::Failed(failure))
+            }
         })
     }
 }
@@ -325,7 +334,7 @@ const WRITE: usize = 64 << 10;
 
 type Sent = Box<dyn Future<Output = Result<(), WasiError>> + Send>;
 
-impl WasiHttpHooks for Door {
+impl WasiHttpHooks for Hooks {
     fn send_request(
         &mut self,
         request: http::Request<WasiBody>,
@@ -333,11 +342,11 @@ impl WasiHttpHooks for Door {
         _: Option<RequestOptions>,
         _: Sent,
     ) -> Box<dyn Future<Output = Result<(http::Response<WasiBody>, Sent), WasiError>> + Send> {
-        let passage = self.passage.clone();
+        let handler = self.handler.clone();
         Box::new(async move {
-            let Some(passage) = passage else { return Err(WasiError::HttpRequestDenied) };
+            let Some(handler) = handler else { return Err(WasiError::HttpRequestDenied) };
             // The answer has arrived whole, so nothing is left to do when the guest reads it.
-            passage.pass(request).await.map(|answer| (answer, Box::new(async { Ok(()) }) as Sent))
+            handler.handle(request).await.map(|answer| (answer, Box::new(async { Ok(()) }) as Sent))
         })
     }
 

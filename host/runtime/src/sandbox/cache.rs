@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use wasmtime::component::Component;
 
-use crate::digest::Digest;
+use crate::sandbox::digest::Digest;
 
 /// Where compiled components are kept.
 #[derive(Clone, Debug, Default)]

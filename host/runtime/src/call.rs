@@ -8,19 +8,19 @@ use wasmtime::component::ResourceTableError;
 use wasmtime::{Store, Trap};
 
 use crate::adapter::Adapter;
-use crate::bindings::{Adapter as Instance, AdapterPre, contract, descriptors, failures, types};
-use crate::convert::Reader;
-use crate::door::{Door, Passage};
-use crate::engine::Engine;
+use crate::contract::bindings::{Adapter as Instance, AdapterPre, contract, descriptors, failures, types};
+use crate::contract::conversion::Decoder;
+use crate::contract::operation::Operation;
 use crate::error::CallError;
-use crate::operation::Operation;
-use crate::store::CallState;
+use crate::outbound::handler::{Hooks, OutboundHandler};
+use crate::sandbox::engine::Engine;
+use crate::sandbox::store::CallState;
 
 /// A call that is ready to be made.
 pub(crate) struct Call {
     pub(crate) operation: Operation,
     pub(crate) account: types::Account,
-    pub(crate) passage: Arc<Passage>,
+    pub(crate) handler: Arc<OutboundHandler>,
 }
 
 type Answer<T> = Result<T, failures::Failure>;
@@ -30,12 +30,12 @@ pub(crate) async fn describe(
     component: &AdapterPre<CallState>,
 ) -> Result<descriptors::Descriptor, CallError> {
     const DESCRIBE: &str = "describe";
-    let turn = turn(DESCRIBE, engine).await?;
-    let mut store = CallState::store(engine, Door::closed());
-    let described = run(DESCRIBE, engine, component, &turn, &mut store, async |instance, store| {
+    let permit = permit(DESCRIBE, engine).await?;
+    let mut store = CallState::store(engine, Hooks::denying());
+    let described = run(DESCRIBE, engine, component, &permit, &mut store, async |instance, store| {
         instance.keywright_vendor_credential_lifecycle().call_describe(store).await
     });
-    described.await.inspect_err(|_| tell_stderr(DESCRIBE, &store, |said| said))
+    described.await.inspect_err(|_| log_stderr(DESCRIBE, &store, |said| said))
 }
 
 /// Makes a call, and reads what comes of it.
@@ -43,47 +43,49 @@ pub(crate) async fn operate<T, R, F>(
     adapter: &Adapter,
     call: Call,
     function: F,
-    read: impl FnOnce(&Reader, T) -> Result<R, CallError>,
+    read: impl FnOnce(&Decoder, T) -> Result<R, CallError>,
 ) -> Result<R, CallError>
 where
     F: AsyncFnOnce(&contract::Guest, &mut Store<CallState>, &types::Account) -> wasmtime::Result<Answer<T>>,
 {
-    let Call { operation, account, passage } = call;
+    let Call { operation, account, handler } = call;
     let engine = adapter.engine();
-    let turn = turn(operation.name(), engine).await?;
-    let mut store = CallState::store(engine, Door::to(passage.clone()));
-    let answer = run(operation.name(), engine, adapter.component(), &turn, &mut store, async |instance, store| {
+    let permit = permit(operation.name(), engine).await?;
+    let mut store = CallState::store(engine, Hooks::forwarding(handler.clone()));
+    let answer = run(operation.name(), engine, adapter.component(), &permit, &mut store, async |instance, store| {
         function(instance.keywright_vendor_credential_lifecycle(), store, &account).await
     })
     .await;
-    tell_stderr(operation.name(), &store, |said| passage.scrub(said));
-    let reader = Reader::new(adapter.clone(), operation, passage.clone());
+    log_stderr(operation.name(), &store, |said| handler.redact(said));
+    let decoder = Decoder::new(adapter.clone(), operation, handler.clone());
     let outcome = match answer {
-        Ok(Ok(value)) => read(&reader, value),
-        Ok(Err(failure)) => Err(CallError::Failed(reader.failure(failure, passage.trouble(), passage.token_ended()))),
+        Ok(Ok(value)) => read(&decoder, value),
+        Ok(Err(failure)) => {
+            Err(CallError::Failed(decoder.failure(failure, handler.transport_error(), handler.token_ended())))
+        }
         Err(CallError::Trapped { operation, cause }) => {
-            Err(CallError::Trapped { operation, cause: passage.scrub(cause) })
+            Err(CallError::Trapped { operation, cause: handler.redact(cause) })
         }
         Err(broken) => Err(broken),
     };
     // Of an adapter that did what it may not do, no success is believed; nor of one that did not look what came of it.
-    let outcome = match passage.found() {
+    let outcome = match handler.take_violation() {
         Some(found) => Err(found),
-        None if outcome.is_ok() && passage.awaits_an_answer() => Err(CallError::Contract {
+        None if outcome.is_ok() && handler.awaits_an_answer() => Err(CallError::Contract {
             operation: operation.name(),
             how: "it did not wait for the answer to a request that changes something".to_owned(),
         }),
         None => outcome,
     };
-    outcome.map_err(|error| doubtful(error, &passage))
+    outcome.map_err(|error| mark_in_doubt(error, &handler))
 }
 
 /// The error of a call that may have changed something at the vendor before it ended. What the adapter itself says of
 /// the vendor's answer is believed, if there was one, unless a secret was minted; then that is not lost either.
-fn doubtful(error: CallError, passage: &Passage) -> CallError {
-    let minted = passage.secrets().parts();
-    let told = matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_)) && !passage.awaits_an_answer();
-    if minted.is_empty() && (told || !passage.acted()) {
+fn mark_in_doubt(error: CallError, handler: &OutboundHandler) -> CallError {
+    let minted = handler.secrets().parts();
+    let told = matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_)) && !handler.awaits_an_answer();
+    if minted.is_empty() && (told || !handler.mutation_sent()) {
         return error;
     }
     CallError::InDoubt { cause: Box::new(error), minted }
@@ -93,46 +95,46 @@ async fn run<T, F>(
     operation: &'static str,
     engine: &Engine,
     component: &AdapterPre<CallState>,
-    turn: &Turn<'_>,
+    permit: &Permit<'_>,
     store: &mut Store<CallState>,
     function: F,
 ) -> Result<T, CallError>
 where
     F: AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<T>,
 {
-    let answer = timeout_at(turn.ends, async {
+    let answer = timeout_at(permit.ends, async {
         let instance = component.instantiate_async(&mut *store).await?;
         function(&instance, store).await
     });
     match answer.await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(broken(operation, engine, &error)),
-        Err(_) => Err(too_long(operation, engine)),
+        Ok(Err(error)) => Err(classify(operation, engine, &error)),
+        Err(_) => Err(deadline_exceeded(operation, engine)),
     }
 }
 
 /// One of the calls at once. It ends after the instance, whose memory is then free for another.
-struct Turn<'e> {
+struct Permit<'e> {
     ends: Instant,
     _permit: SemaphorePermit<'e>,
 }
 
 /// Waits for a call's turn, within its time.
-async fn turn<'e>(operation: &'static str, engine: &'e Engine) -> Result<Turn<'e>, CallError> {
+async fn permit<'e>(operation: &'static str, engine: &'e Engine) -> Result<Permit<'e>, CallError> {
     let ends = Instant::now() + engine.limits().call;
-    match timeout_at(ends, engine.turns().acquire()).await {
-        Ok(Ok(permit)) => Ok(Turn { ends, _permit: permit }),
+    match timeout_at(ends, engine.permits().acquire()).await {
+        Ok(Ok(permit)) => Ok(Permit { ends, _permit: permit }),
         // The other error would be that no more turns are given, which the engine never says.
-        Ok(Err(_)) | Err(_) => Err(too_long(operation, engine)),
+        Ok(Err(_)) | Err(_) => Err(deadline_exceeded(operation, engine)),
     }
 }
 
-fn too_long(operation: &'static str, engine: &Engine) -> CallError {
+fn deadline_exceeded(operation: &'static str, engine: &Engine) -> CallError {
     CallError::limit(operation, "time for a whole call", engine.limits().call)
 }
 
 /// What a component wrote to its standard error, for who looks for its bugs.
-fn tell_stderr(operation: &'static str, store: &Store<CallState>, clean: impl FnOnce(String) -> String) {
+fn log_stderr(operation: &'static str, store: &Store<CallState>, clean: impl FnOnce(String) -> String) {
     let said = store.data().stderr();
     if !said.is_empty() {
         let said = clean(String::from_utf8_lossy(&said).into_owned());
@@ -142,7 +144,7 @@ fn tell_stderr(operation: &'static str, store: &Store<CallState>, clean: impl Fn
 }
 
 /// What ended an instance.
-fn broken(operation: &'static str, engine: &Engine, error: &wasmtime::Error) -> CallError {
+fn classify(operation: &'static str, engine: &Engine, error: &wasmtime::Error) -> CallError {
     let limits = engine.limits();
     if let Some(Trap::Interrupt) = error.downcast_ref::<Trap>() {
         return CallError::limit(operation, "time on the processor", limits.cpu);

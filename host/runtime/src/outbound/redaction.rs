@@ -19,7 +19,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// Finds secrets, as they are and as they are usually encoded, and takes them out.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Scrubber {
+pub(crate) enum Redactor {
     /// There is nothing to look for.
     #[default]
     Idle,
@@ -29,7 +29,7 @@ pub(crate) enum Scrubber {
     Blind,
 }
 
-impl Scrubber {
+impl Redactor {
     /// A scrubber for these secrets. Empty and very short ones are not looked for.
     pub(crate) fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
         let secrets = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST);
@@ -135,7 +135,7 @@ mod tests {
     const SECRET: &str = "s3cr/t+K\"y&<>é~9";
 
     fn scrubbed(text: &str) -> String {
-        Scrubber::new([SECRET, "another-secret"]).text(text.to_owned())
+        Redactor::new([SECRET, "another-secret"]).text(text.to_owned())
     }
 
     fn hex(text: &str) -> String {
@@ -172,7 +172,7 @@ mod tests {
         let text = "nothing to see: s3cr another-secre [redacted]";
         assert_eq!(scrubbed(text), text);
         let bytes = Bytes::from_static(b"nothing");
-        assert_eq!(Scrubber::new([SECRET]).bytes(bytes.clone()).as_ptr(), bytes.as_ptr());
+        assert_eq!(Redactor::new([SECRET]).bytes(bytes.clone()).as_ptr(), bytes.as_ptr());
     }
 
     #[test]
@@ -183,8 +183,8 @@ mod tests {
 
     #[test]
     fn too_short_a_secret_would_be_everywhere_and_is_not_looked_for() {
-        assert_eq!(Scrubber::new(["", "a", "abcde"]).text("abcde".to_owned()), "abcde");
-        assert_eq!(Scrubber::new(["abcdef"]).text("abcdef".to_owned()), "[redacted]");
+        assert_eq!(Redactor::new(["", "a", "abcde"]).text("abcde".to_owned()), "abcde");
+        assert_eq!(Redactor::new(["abcdef"]).text("abcdef".to_owned()), "[redacted]");
     }
 
     proptest! {
@@ -192,17 +192,17 @@ mod tests {
         fn no_secret_is_left_whatever_stands_around_it(
             secret in "[ -~]{6,60}", before in "\\PC{0,8}", after in "\\PC{0,8}",
         ) {
-            let scrubber = Scrubber::new([secret.as_str()]);
+            let redactor = Redactor::new([secret.as_str()]);
             let text = format!("{before}{secret}{after}");
-            prop_assert!(!scrubber.text(text.clone()).contains(&secret));
-            let bytes = scrubber.bytes(text.clone().into());
+            prop_assert!(!redactor.text(text.clone()).contains(&secret));
+            let bytes = redactor.bytes(text.clone().into());
             prop_assert!(!String::from_utf8(bytes.to_vec()).unwrap().contains(&secret));
             // Encoded together with its neighbours, enough goes that the rest does not tell it.
             for encoded in [STANDARD.encode(&text), URL_SAFE_NO_PAD.encode(&text)] {
-                let left = scrubber.text(encoded.clone());
+                let left = redactor.text(encoded.clone());
                 prop_assert!(left != encoded && left.contains(REDACTED), "{left}");
             }
-            prop_assert!(scrubber.text(hex(&text)).contains(REDACTED));
+            prop_assert!(redactor.text(hex(&text)).contains(REDACTED));
         }
     }
 }

@@ -7,8 +7,8 @@ use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use crate::door::Door;
-use crate::engine::{Engine, TICK};
+use crate::outbound::handler::Hooks;
+use crate::sandbox::engine::{Engine, TICK};
 
 /// Random bytes that a component gets at once; keys and identifiers take less than a hundred.
 const RANDOM: u64 = 64 << 10;
@@ -18,14 +18,14 @@ pub(crate) struct CallState {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,
-    door: Door,
+    hooks: Hooks,
     limits: StoreLimits,
     stderr: MemoryOutputPipe,
     ticks_left: u64,
 }
 
 impl CallState {
-    pub(crate) fn store(engine: &Engine, door: Door) -> Store<Self> {
+    pub(crate) fn store(engine: &Engine, hooks: Hooks) -> Store<Self> {
         let limits = engine.limits();
         let stderr = MemoryOutputPipe::new(limits.stderr);
         let mut table = ResourceTable::new();
@@ -36,7 +36,7 @@ impl CallState {
             wasi: inert(&stderr),
             http,
             table,
-            door,
+            hooks,
             limits: StoreLimitsBuilder::new()
                 .memory_size(limits.memory)
                 .memories(limits.memories)
@@ -88,6 +88,6 @@ impl WasiView for CallState {
 
 impl WasiHttpView for CallState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { hooks: &mut self.door, table: &mut self.table, ctx: &mut self.http }
+        WasiHttpCtxView { hooks: &mut self.hooks, table: &mut self.table, ctx: &mut self.http }
     }
 }

@@ -43,7 +43,7 @@ impl Operation {
     ];
 
     /// Whether it changes something at the vendor.
-    pub const fn acts(self) -> bool {
+    pub const fn is_mutating(self) -> bool {
         match self {
             Self::Create | Self::Update | Self::SetEnabled | Self::Regenerate | Self::Revoke => true,
             Self::Check | Self::Get | Self::List | Self::Verify => false,

@@ -5,11 +5,11 @@ use keywright_auth::Parts;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::operation::Operation;
+use crate::contract::operation::Operation;
 
 /// What to make.
 #[derive(Clone, Debug, Default)]
-pub struct Creation {
+pub struct CreateRequest {
     /// The attributes, which fit the descriptor's schema.
     pub attributes: Map<String, Value>,
     /// Text to leave at the vendor, by which the credential is found again: letters, digits, `.`, `_` and `-`.
@@ -62,7 +62,7 @@ pub enum ExpiryChange {
 
 /// A change in place.
 #[derive(Clone, Debug, Default)]
-pub struct Change {
+pub struct UpdateRequest {
     /// A merge patch (RFC 7396) of the attributes.
     pub attributes: Map<String, Value>,
     /// The marker that the credential carries, to be kept.
@@ -134,7 +134,7 @@ pub struct Principal {
 #[non_exhaustive]
 pub enum Outcome {
     /// The vendor accepts it.
-    Live,
+    Active,
     /// The vendor refuses it now.
     Refused,
     /// The answer proves neither.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::credential::Quota;
+use crate::contract::credential::Quota;
 
 /// A failed operation. `Display` is one sentence for a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -7,23 +7,24 @@ use keywright_auth::Parts;
 use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
-use crate::bindings::{contract, failures, types};
-use crate::credential::{
-    Change, Creation, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, Updated, Verdict,
+use crate::contract::bindings::{contract, failures, types};
+use crate::contract::credential::{
+    CreateRequest, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, UpdateRequest, Updated,
+    Verdict,
 };
-use crate::descriptor::Descriptor;
-use crate::door::Passage;
+use crate::contract::descriptor::Descriptor;
+use crate::contract::failure::{Failure, FieldProblem, Problem, Reason};
+use crate::contract::operation::Operation;
 use crate::error::CallError;
-use crate::failure::{Failure, FieldProblem, Problem, Reason};
-use crate::operation::Operation;
-use crate::trouble::Trouble;
+use crate::outbound::handler::OutboundHandler;
+use crate::outbound::transport_error::TransportError;
 
 pub(crate) fn timestamp(instant: DateTime<Utc>) -> types::Timestamp {
     // A leap second counts on within the second before it.
     types::Timestamp { seconds: instant.timestamp(), nanoseconds: instant.timestamp_subsec_nanos().min(999_999_999) }
 }
 
-pub(crate) fn creation(attributes: Map<String, Value>, creation: &Creation) -> types::Creation {
+pub(crate) fn creation(attributes: Map<String, Value>, creation: &CreateRequest) -> types::Creation {
     types::Creation {
         attributes: Value::Object(attributes).to_string(),
         marker: creation.marker.clone(),
@@ -35,7 +36,7 @@ pub(crate) fn filter(filter: &Filter) -> types::Filter {
     types::Filter { marker: filter.marker.clone(), attributes: Value::Object(filter.attributes.clone()).to_string() }
 }
 
-pub(crate) fn change(change: &Change) -> types::Change {
+pub(crate) fn change(change: &UpdateRequest) -> types::Change {
     types::Change {
         attributes: Value::Object(change.attributes.clone()).to_string(),
         marker: change.marker.clone(),
@@ -48,15 +49,15 @@ pub(crate) fn change(change: &Change) -> types::Change {
 }
 
 /// Reads what an adapter answers. Every text of it passes here, and loses the secrets that the host knows.
-pub(crate) struct Reader {
+pub(crate) struct Decoder {
     adapter: Adapter,
     operation: Operation,
-    passage: Arc<Passage>,
+    handler: Arc<OutboundHandler>,
 }
 
-impl Reader {
-    pub(crate) fn new(adapter: Adapter, operation: Operation, passage: Arc<Passage>) -> Self {
-        Self { adapter, operation, passage }
+impl Decoder {
+    pub(crate) fn new(adapter: Adapter, operation: Operation, handler: Arc<OutboundHandler>) -> Self {
+        Self { adapter, operation, handler }
     }
 
     fn descriptor(&self) -> &Descriptor {
@@ -68,7 +69,7 @@ impl Reader {
     }
 
     fn text(&self, text: String) -> String {
-        self.passage.scrub(text)
+        self.handler.redact(text)
     }
 
     /// A text fit for a terminal and a log: one line, of bounded length.
@@ -129,7 +130,7 @@ impl Reader {
     /// The credential of an operation that answers with no secret. One that the vendor issued all the same is not passed
     /// over.
     pub(crate) fn credential_alone(&self, wire: contract::Credential) -> Result<Credential, CallError> {
-        if !self.passage.secrets().parts().is_empty() {
+        if !self.handler.secrets().parts().is_empty() {
             return Err(self.contract_broken("the vendor issued a new secret, which this operation cannot return"));
         }
         self.credential(wire)
@@ -146,7 +147,7 @@ impl Reader {
                     return Err(self.contract_broken(how));
                 }
                 Some(described) if described.secret => {
-                    let Some(value) = self.passage.secrets().redeem(&part.name, &part.value) else {
+                    let Some(value) = self.handler.secrets().redeem(&part.name, &part.value) else {
                         return Err(self.contract_broken(format!(
                             "what it returned as `{}` is not the handle that it was given for it in this call",
                             part.name
@@ -166,7 +167,7 @@ impl Reader {
     /// The adapter's warnings, and what the host found: a request that was denied does not undo what was minted before
     /// it, which must not be lost.
     fn warnings(&self, wire: Vec<String>) -> Vec<String> {
-        let found = self.passage.found().map(|found| found.to_string());
+        let found = self.handler.take_violation().map(|found| found.to_string());
         wire.into_iter().map(|warning| self.line(warning)).chain(found).collect()
     }
 
@@ -183,7 +184,7 @@ impl Reader {
             none if none.is_empty() => None,
             minted => Some(self.parts(minted)?),
         };
-        if parts.is_none() && !self.passage.secrets().parts().is_empty() {
+        if parts.is_none() && !self.handler.secrets().parts().is_empty() {
             return Err(self.contract_broken("it kept back the new secret that the vendor issued"));
         }
         Ok(Updated { credential: self.credential(wire.credential)?, parts, warnings: self.warnings(wire.warnings) })
@@ -214,7 +215,7 @@ impl Reader {
     pub(crate) fn verdict(&self, wire: contract::Verdict) -> Verdict {
         Verdict {
             outcome: match wire.outcome {
-                types::Outcome::Live => Outcome::Live,
+                types::Outcome::Live => Outcome::Active,
                 types::Outcome::Refused => Outcome::Refused,
                 types::Outcome::Inconclusive | types::Outcome::Other(_) => Outcome::Inconclusive,
             },
@@ -224,16 +225,21 @@ impl Reader {
     }
 
     /// A failure in the adapter's words. Of trouble with the connection, and of access tokens, the host knows better.
-    pub(crate) fn failure(&self, wire: failures::Failure, trouble: Option<Trouble>, token_ended: bool) -> Failure {
+    pub(crate) fn failure(
+        &self,
+        wire: failures::Failure,
+        transport_error: Option<TransportError>,
+        token_ended: bool,
+    ) -> Failure {
         let reason = self.reason(wire.reason);
         // What was done before it failed is the adapter's to know.
         let (said, done) = match wire.message.split_once('\n') {
             Some((said, done)) => (said.to_owned(), Some(self.line(done.to_owned()))),
             None => (wire.message, None),
         };
-        let mut message = match (&reason, trouble) {
-            (Reason::Unavailable, Some(trouble)) => trouble.to_string(),
-            (Reason::InDoubt, Some(trouble)) => format!("the request may have taken effect: {trouble}"),
+        let mut message = match (&reason, transport_error) {
+            (Reason::Unavailable, Some(transport_error)) => transport_error.to_string(),
+            (Reason::InDoubt, Some(transport_error)) => format!("the request may have taken effect: {transport_error}"),
             (Reason::Unauthenticated, _) if token_ended => {
                 let said = self.line(said);
                 format!("{said}; the access token is thrown away, so that the next call gets a new one")

@@ -3,7 +3,7 @@
 use keywright_egress::{Origin, Policy};
 use serde_json::{Map, Value};
 
-use crate::client::Client;
+use crate::outbound::client::Client;
 
 /// An account's rules, settings and connections.
 pub(crate) struct Session {
@@ -13,5 +13,5 @@ pub(crate) struct Session {
     pub(crate) settings_json: String,
     pub(crate) endpoint: Option<Origin>,
     /// Whether the operator lets the adapter see the secrets that it mints.
-    pub(crate) exposed: bool,
+    pub(crate) exposes_secrets: bool,
 }

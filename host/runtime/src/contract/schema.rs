@@ -6,9 +6,9 @@ use keywright_settings::fill_defaults;
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use crate::descriptor::Descriptor;
-use crate::failure::{FieldProblem, Problem};
-use crate::unfold;
+use crate::contract::descriptor::Descriptor;
+use crate::contract::failure::{FieldProblem, Problem};
+use crate::contract::schema_size;
 
 /// What is wrong with a change of what cannot change in place.
 pub(crate) const CANNOT_CHANGE: &str = "cannot change on a credential that exists: rotate instead";
@@ -126,7 +126,7 @@ impl Schemas {
 }
 
 fn compile(what: &str, schema: &Value) -> Result<Validator, String> {
-    unfold::check(schema).map_err(|how| format!("the schema of the {what} has no good end: {how}"))?;
+    schema_size::check(schema).map_err(|how| format!("the schema of the {what} has no good end: {how}"))?;
     jsonschema::options()
         .should_validate_formats(true)
         .build(schema)

@@ -1,4 +1,4 @@
-//! What a component finds when it looks around: clocks, random numbers, `wasi:http` through the door, and a command line
+//! What a component finds when it looks around: clocks, random numbers, `wasi:http` through the hooks, and a command line
 //! that is empty. No files, no sockets.
 
 use wasmtime::component::Linker;
@@ -8,7 +8,7 @@ use wasmtime_wasi::random::WasiRandom;
 use wasmtime_wasi::{WasiView, p2};
 use wasmtime_wasi_http::p2::add_only_http_to_linker_async;
 
-use crate::store::CallState;
+use crate::sandbox::store::CallState;
 
 /// The interfaces that [`linker`] provides, by package and name, without versions.
 pub(crate) const LINKED: [&str; 22] = [

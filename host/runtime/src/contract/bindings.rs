@@ -1,4 +1,4 @@
-//! The contract, as wasmtime calls it. Only what components export: what they import is linked in [`crate::linker`].
+//! The contract, as wasmtime calls it. Only what components export: what they import is linked in [`crate::sandbox::linker`].
 
 #![allow(missing_docs, unreachable_pub, clippy::all, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -7,7 +7,7 @@ use wasmtime_wasi_http::Error as WasiError;
 
 /// Why an exchange with a vendor failed. `Display` names the host and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum TransportError {
     #[error("the host name {host} could not be resolved: check the account's settings and the network")]
     Resolve { host: String },
     #[error("{0}")]
@@ -39,7 +39,7 @@ pub(crate) enum Trouble {
     Encoded { authority: String },
 }
 
-impl Trouble {
+impl TransportError {
     /// What the guest is told.
     pub(crate) fn to_wasi(&self) -> WasiError {
         match self {

@@ -8,11 +8,11 @@ use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::cache::Cache;
-use crate::limits::Limits;
-use crate::linker;
-use crate::network::{Network, SystemNetwork};
-use crate::store::CallState;
+use crate::outbound::network::{Network, SystemNetwork};
+use crate::sandbox::cache::Cache;
+use crate::sandbox::limits::Limits;
+use crate::sandbox::linker;
+use crate::sandbox::store::CallState;
 
 /// How often a running component is looked at.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
@@ -68,7 +68,7 @@ struct Inner {
     cache: Cache,
     limits: Arc<Limits>,
     network: Arc<dyn Network>,
-    turns: Semaphore,
+    permits: Semaphore,
 }
 
 impl Engine {
@@ -94,7 +94,7 @@ impl Engine {
             cache: config.cache,
             limits: Arc::new(config.limits),
             network: config.network,
-            turns: Semaphore::new(calls),
+            permits: Semaphore::new(calls),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -127,8 +127,8 @@ impl Engine {
     }
 
     /// One for each of the calls at once.
-    pub(crate) fn turns(&self) -> &Semaphore {
-        &self.inner.turns
+    pub(crate) fn permits(&self) -> &Semaphore {
+        &self.inner.permits
     }
 
     /// What each call may use.

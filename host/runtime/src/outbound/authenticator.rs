@@ -12,15 +12,15 @@ use keywright_egress::Denial;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
-use crate::bindings::types as wire;
-use crate::descriptor::{AUTHENTICATE, Descriptor};
-use crate::failure::{Failure, Reason};
-use crate::scrub::Scrubber;
-use crate::session::Session;
-use crate::trouble::Trouble;
+use crate::contract::bindings::types as wire;
+use crate::contract::descriptor::{AUTHENTICATE, Descriptor};
+use crate::contract::failure::{Failure, Reason};
+use crate::outbound::redaction::Redactor;
+use crate::outbound::session::Session;
+use crate::outbound::transport_error::TransportError;
 
 /// A credential, and how requests are authenticated with it.
-pub(crate) struct Broker {
+pub(crate) struct Authenticator {
     scheme: Scheme,
     parts: Parts,
     public: Vec<String>,
@@ -28,20 +28,20 @@ pub(crate) struct Broker {
     /// The bearer token that the credential was exchanged for, while it is fresh.
     token: Mutex<Option<Token>>,
     /// Finds the secret parts.
-    scrubber: Scrubber,
+    redactor: Redactor,
     /// Finds the bearer token that was got last.
-    token_scrubber: RwLock<Scrubber>,
+    token_redactor: RwLock<Redactor>,
 }
 
 /// Why a request was not authenticated.
-pub(crate) enum Refusal {
+pub(crate) enum AuthenticateError {
     Auth(AuthError),
     Denied(Box<Denial>),
     /// There is no token for now. The adapter's own request was not sent, so nothing is in doubt.
     NoToken(Failure),
 }
 
-impl Broker {
+impl Authenticator {
     /// A broker for these parts.
     ///
     /// # Errors
@@ -58,12 +58,12 @@ impl Broker {
             }
         }
         let secret = descriptor.parts.iter().filter(|part| part.secret);
-        let scrubber =
-            Scrubber::new(secret.filter_map(|part| parts.get(&part.name)).map(|value| value.expose_secret()));
+        let redactor =
+            Redactor::new(secret.filter_map(|part| parts.get(&part.name)).map(|value| value.expose_secret()));
         Ok(Self {
             scheme: descriptor.scheme.clone(),
-            scrubber,
-            token_scrubber: RwLock::default(),
+            redactor,
+            token_redactor: RwLock::default(),
             parts,
             public: descriptor.parts.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect(),
             headers: descriptor.scheme.header_names().into_iter().collect(),
@@ -82,17 +82,17 @@ impl Broker {
     }
 
     /// The text without this credential's secrets.
-    pub(crate) fn scrub(&self, text: String) -> String {
-        self.scrubber.text(self.token_scrubber().text(text))
+    pub(crate) fn redact(&self, text: String) -> String {
+        self.redactor.text(self.token_redactor().text(text))
     }
 
     /// The bytes without this credential's secrets.
-    pub(crate) fn scrub_bytes(&self, bytes: Bytes) -> Bytes {
-        self.scrubber.bytes(self.token_scrubber().bytes(bytes))
+    pub(crate) fn redact_bytes(&self, bytes: Bytes) -> Bytes {
+        self.redactor.bytes(self.token_redactor().bytes(bytes))
     }
 
-    fn token_scrubber(&self) -> RwLockReadGuard<'_, Scrubber> {
-        self.token_scrubber.read().unwrap_or_else(PoisonError::into_inner)
+    fn token_redactor(&self) -> RwLockReadGuard<'_, Redactor> {
+        self.token_redactor.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a header is this broker's to set.
@@ -115,7 +115,7 @@ impl Broker {
         &self,
         mut request: Request<Bytes>,
         account: &Session,
-    ) -> Result<Request<Bytes>, Refusal> {
+    ) -> Result<Request<Bytes>, AuthenticateError> {
         let uri = request.uri().clone();
         let to_sign = RequestToSign {
             method: request.method(),
@@ -125,8 +125,10 @@ impl Broker {
             content_type: request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()),
             body: request.body(),
         };
-        let step =
-            self.scheme.authenticate(&to_sign, &account.settings, &self.parts, Utc::now()).map_err(Refusal::Auth)?;
+        let step = self
+            .scheme
+            .authenticate(&to_sign, &account.settings, &self.parts, Utc::now())
+            .map_err(AuthenticateError::Auth)?;
         let headers = match step {
             Step::Send(headers) => headers,
             Step::GetToken(ask) => vec![self.bearer(ask, account).await?],
@@ -138,29 +140,40 @@ impl Broker {
     }
 
     /// The bearer header, of a token that is at hand or got now. Calls that need one at once wait for the same.
-    async fn bearer(&self, ask: TokenRequest, account: &Session) -> Result<(HeaderName, HeaderValue), Refusal> {
-        let failed = |error: TokenError| Refusal::Auth(error.into());
+    async fn bearer(
+        &self,
+        ask: TokenRequest,
+        account: &Session,
+    ) -> Result<(HeaderName, HeaderValue), AuthenticateError> {
+        let failed = |error: TokenError| AuthenticateError::Auth(error.into());
         let mut kept = self.token.lock().await;
         if let Some(token) = kept.as_ref().filter(|token| token.is_fresh(Utc::now())) {
             return token.bearer().map_err(failed);
         }
-        let answer = account.client.send(token_request(ask, account)?).await.map_err(|trouble| lost(&trouble))?;
+        let answer = account
+            .client
+            .send(token_request(ask, account)?)
+            .await
+            .map_err(|transport_error| lost(&transport_error))?;
         let token =
             Token::parse(answer.status(), answer.body(), Utc::now()).map_err(|error| refused(error, &answer))?;
         let bearer = token.bearer().map_err(failed);
-        *self.token_scrubber.write().unwrap_or_else(PoisonError::into_inner) =
-            Scrubber::new([token.value().expose_secret()]);
+        *self.token_redactor.write().unwrap_or_else(PoisonError::into_inner) =
+            Redactor::new([token.value().expose_secret()]);
         *kept = Some(token);
         bearer
     }
 }
 
 /// The host's own request for a token. It goes where the rules let the host authenticate, like any other.
-fn token_request(ask: TokenRequest, account: &Session) -> Result<Request<Bytes>, Refusal> {
+fn token_request(ask: TokenRequest, account: &Session) -> Result<Request<Bytes>, AuthenticateError> {
     let authority = account.policy.origin_of(AUTHENTICATE).map(|origin| origin.authority()).unwrap_or_default();
     let uri = Uri::builder().scheme("https").authority(authority).path_and_query(ask.path).build();
-    let uri = uri.map_err(|_| Refusal::Auth(AuthError::Signing { field: "path of the token endpoint" }))?;
-    account.policy.decide(AUTHENTICATE, &Method::POST, &uri).map_err(|denial| Refusal::Denied(Box::new(denial)))?;
+    let uri = uri.map_err(|_| AuthenticateError::Auth(AuthError::Signing { field: "path of the token endpoint" }))?;
+    account
+        .policy
+        .decide(AUTHENTICATE, &Method::POST, &uri)
+        .map_err(|denial| AuthenticateError::Denied(Box::new(denial)))?;
     let mut request = Request::new(Bytes::from(ask.body));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = uri;
@@ -169,22 +182,22 @@ fn token_request(ask: TokenRequest, account: &Session) -> Result<Request<Bytes>,
 }
 
 /// The exchange for a token failed. It changes nothing of what the adapter wanted to change.
-fn lost(trouble: &Trouble) -> Refusal {
-    no_token(Reason::Unavailable, format!("there is no access token: {trouble}"), None)
+fn lost(transport_error: &TransportError) -> AuthenticateError {
+    no_token(Reason::Unavailable, format!("there is no access token: {transport_error}"), None)
 }
 
 /// The token endpoint gave none: for now, or because the client may not have one.
-fn refused(error: TokenError, answer: &Response<Bytes>) -> Refusal {
+fn refused(error: TokenError, answer: &Response<Bytes>) -> AuthenticateError {
     let reason = match answer.status() {
         StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited { retry_after: retry_after(answer) },
         _ if error.is_passing() => Reason::Unavailable,
-        _ => return Refusal::Auth(error.into()),
+        _ => return AuthenticateError::Auth(error.into()),
     };
     no_token(reason, error.to_string(), Some(answer.status().as_u16()))
 }
 
-fn no_token(reason: Reason, message: String, status: Option<u16>) -> Refusal {
-    Refusal::NoToken(Failure { reason, message, status, request_id: None })
+fn no_token(reason: Reason, message: String, status: Option<u16>) -> AuthenticateError {
+    AuthenticateError::NoToken(Failure { reason, message, status, request_id: None })
 }
 
 /// `Retry-After` in seconds; the form with a date is left to the caller's own patience.
