@@ -23,7 +23,7 @@ pub(crate) mod bindings {
         inline: "
             package keywright:embedder;
             world embedder {
-                export keywright:vendor/credential-lifecycle@0.1.0;
+                export keywright:vendor/credential-lifecycle@0.2.0;
             }
         ",
         world: "keywright:embedder/embedder",
@@ -34,8 +34,9 @@ pub(crate) mod bindings {
 use bindings::Embedder;
 use bindings::exports::keywright::vendor::credential_lifecycle::Guest;
 use bindings::keywright::vendor::failures::Reason;
-use bindings::keywright::vendor::types::{
-    Account, Authentication, Change, Creation, ExpiryChange, Filter, Outcome, Part,
+use bindings::keywright::vendor::lifecycle_types::{
+    Account, Authentication, CreateRequest, EndpointOverride, ExpiryChange, Filter, Outcome, Part, Timestamp,
+    UpdateRequest,
 };
 
 /// A host as anyone would write it.
@@ -114,22 +115,35 @@ impl Embedded {
     }
 }
 
-pub(crate) fn account(url: &str, settings: Value, parts: &[(&str, &str)]) -> Account {
+/// An account whose endpoints of these names are all at one URL.
+pub(crate) fn account(url: &str, endpoints: &[&str], settings: Value, parts: &[(&str, &str)]) -> Account {
     let parts = parts.iter().map(|(name, value)| Part { name: (*name).to_owned(), value: (*value).to_owned() });
+    let endpoints = endpoints.iter().map(|name| EndpointOverride { name: (*name).to_owned(), url: url.to_owned() });
     Account {
         settings: settings.to_string(),
-        endpoint: Some(url.to_owned()),
+        endpoints: endpoints.collect(),
         authentication: Authentication::Direct(parts.collect()),
+        extensions: None,
     }
 }
 
-fn creation(attributes: Value) -> Creation {
-    Creation { attributes: attributes.to_string(), marker: Some("g1".to_owned()), expires_at: None }
+/// A creation of these attributes, with this marker and this expiry in seconds.
+pub(crate) fn creation(attributes: &Value, marker: Option<&str>, expires_at: Option<i64>) -> CreateRequest {
+    CreateRequest {
+        attributes: attributes.to_string(),
+        marker: marker.map(str::to_owned),
+        expires_at: expires_at.map(|seconds| Timestamp { seconds, nanoseconds: 0 }),
+        parts: Vec::new(),
+        idempotency_key: None,
+        continuation: None,
+        extensions: None,
+    }
 }
 
 fn scaleway(bench: &Bench, secret_key: &str) -> Account {
     account(
         bench.simulator.base_url(),
+        &["api"],
         json!({"organization_id": bench.organization()}),
         &[("access_key", &bench.own("access_key")), ("secret_key", secret_key)],
     )
@@ -148,7 +162,7 @@ async fn an_api_key_lives_its_whole_life_in_another_runtime() {
     let principal = adapter.call_check(&mut *store, &administrator).await.unwrap().unwrap();
     assert_eq!(principal.credential_id, Some(bench.own("access_key")));
 
-    let wanted = creation(json!({"application_id": bench.application(), "description": "embedded"}));
+    let wanted = creation(&json!({"application_id": bench.application(), "description": "embedded"}), Some("g1"), None);
     let issued = adapter.call_create(&mut *store, &administrator, &wanted).await.unwrap().unwrap();
     let id = issued.credential.id.clone();
     let secret = issued.parts.iter().find(|part| part.name == "secret_key").unwrap().value.clone();
@@ -159,20 +173,23 @@ async fn an_api_key_lives_its_whole_life_in_another_runtime() {
     let attributes: Value = serde_json::from_str(&found.attributes).unwrap();
     assert_eq!(attributes["description"], "embedded");
 
-    let filter = Filter { marker: Some("g1".to_owned()), attributes: "{}".to_owned() };
+    let filter = Filter { marker: Some("g1".to_owned()), attributes: "{}".to_owned(), extensions: None };
     let page = adapter.call_list(&mut *store, &administrator, &filter, None).await.unwrap().unwrap();
     assert_eq!(page.credentials.len(), 1);
 
-    let change = Change {
+    let change = UpdateRequest {
         attributes: json!({"description": "changed"}).to_string(),
         marker: Some("g1".to_owned()),
         expiry: ExpiryChange::Keep,
+        parts: Vec::new(),
+        idempotency_key: None,
+        extensions: None,
     };
     let updated = adapter.call_update(&mut *store, &administrator, &id, &change).await.unwrap().unwrap();
     assert_eq!(updated.credential.marker.as_deref(), Some("g1"));
 
     let verdict = adapter.call_verify(&mut *store, &scaleway(&bench, &secret), &id).await.unwrap().unwrap();
-    assert!(matches!(verdict.outcome, Outcome::Live), "{}", verdict.explanation);
+    assert!(matches!(verdict.outcome, Outcome::Active), "{}", verdict.explanation);
 
     adapter.call_revoke(&mut *store, &administrator, &id).await.unwrap().unwrap();
     assert!(adapter.call_get(&mut *store, &administrator, &id).await.unwrap().unwrap().is_none());
@@ -215,7 +232,7 @@ async fn requests_are_the_same_whoever_authenticates_them() {
     let administrator = scaleway(&bench, &bench.own("secret_key"));
     let mark = bench.mark();
     adapter.call_check(&mut *store, &administrator).await.unwrap().unwrap();
-    let wanted = creation(json!({"application_id": bench.application(), "description": "x"}));
+    let wanted = creation(&json!({"application_id": bench.application(), "description": "x"}), Some("g1"), None);
     adapter.call_create(&mut *store, &administrator, &wanted).await.unwrap().unwrap();
     let by_another = sent(mark);
 
@@ -243,7 +260,7 @@ async fn a_lost_answer_is_in_doubt_in_another_runtime_too() {
     let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
     let (adapter, store) = embedded.parts();
     let administrator = scaleway(&bench, &bench.own("secret_key"));
-    let wanted = creation(json!({"application_id": bench.application()}));
+    let wanted = creation(&json!({"application_id": bench.application()}), Some("g1"), None);
     for fault in ["lose-answer", "cut", "truncate", "html", "server-error-after", "bad-gateway"] {
         bench.fault(&format!("{fault}@create*1"));
         let failure = adapter.call_create(&mut *store, &administrator, &wanted).await.unwrap().unwrap_err();
@@ -262,13 +279,33 @@ async fn malformed_input_from_an_embedder_is_refused_by_the_adapter_itself() {
         [("[]", "{}"), ("no JSON", "{}"), ("{}", "[]"), ("{}", "no JSON"), ("{}", r#"{"description": 7}"#)]
     {
         let account = Account { settings: settings.to_owned(), ..proper.clone() };
-        let wanted = Creation { attributes: attributes.to_owned(), marker: None, expires_at: None };
+        let wanted = CreateRequest { attributes: attributes.to_owned(), ..creation(&Value::Null, None, None) };
         let failure = adapter.call_create(&mut *store, &account, &wanted).await.unwrap().unwrap_err();
         assert!(matches!(failure.reason, Reason::Invalid(_)), "{settings} {attributes}: {failure:?}");
     }
-    let insecure = Account { endpoint: Some("http://127.0.0.1:1".to_owned()), ..proper };
-    let failure = adapter.call_get(&mut *store, &insecure, "SCWABSENT00000000000").await.unwrap().unwrap_err();
-    assert!(matches!(failure.reason, Reason::Invalid(_)), "{failure:?}");
+    for url in ["http://vendor.example", "http://10.0.0.1:80", "ftp://127.0.0.1", "127.0.0.1"] {
+        let endpoints = vec![EndpointOverride { name: "api".to_owned(), url: url.to_owned() }];
+        let insecure = Account { endpoints, ..proper.clone() };
+        let failure = adapter.call_get(&mut *store, &insecure, "SCWABSENT00000000000").await.unwrap().unwrap_err();
+        assert!(matches!(failure.reason, Reason::Invalid(_)), "{url}: {failure:?}");
+    }
+    assert_eq!(bench.since(mark).len(), 0);
+}
+
+/// Nothing goes out unauthenticated where nobody authenticates it.
+#[tokio::test]
+async fn a_brokered_call_in_a_runtime_without_a_broker_says_so() {
+    let bench = Bench::start().await;
+    let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
+    let (adapter, store) = embedded.parts();
+    let brokered =
+        Account { authentication: Authentication::Brokered(Vec::new()), ..scaleway(&bench, &bench.own("secret_key")) };
+    let mark = bench.mark();
+    let failure = adapter.call_check(&mut *store, &brokered).await.unwrap().unwrap_err();
+    assert!(failure.message.contains("direct"), "{failure:?}");
+    let wanted = creation(&json!({"application_id": bench.application()}), None, None);
+    let failure = adapter.call_create(&mut *store, &brokered, &wanted).await.unwrap().unwrap_err();
+    assert!(failure.message.contains("direct") && !matches!(failure.reason, Reason::InDoubt), "{failure:?}");
     assert_eq!(bench.since(mark).len(), 0);
 }
 
@@ -300,15 +337,16 @@ async fn the_other_schemes_work_in_another_runtime_too() {
     };
     let basic = |request: &Arrived| request.header("authorization") == "Basic am86cMOkOnNzd8O2cmQ=";
     let bearer = |request: &Arrived| request.header("authorization") == "Bearer t1";
-    for (component, vendor, settings, parts) in [
-        (guests::BASIC, vendor(basic).await, json!({}), [("user", "jo"), ("password", "pä:sswörd")]),
-        (guests::OAUTH2, vendor(bearer).await, json!({"tenant": "acme"}), [("client_id", "c"), ("client_secret", "s")]),
-        (guests::OSC4, vendor(signed).await, json!({"region": "eu"}), [("access_key", "AK"), ("secret_key", "SK")]),
+    let (oauth2, osc4) = ([("client_id", "c"), ("client_secret", "s")], [("access_key", "AK"), ("secret_key", "SK")]);
+    for (component, vendor, endpoints, settings, parts) in [
+        (guests::BASIC, vendor(basic).await, &["api"][..], json!({}), [("user", "jo"), ("password", "pä:sswörd")]),
+        (guests::OAUTH2, vendor(bearer).await, &["api", "auth"][..], json!({"tenant": "acme"}), oauth2),
+        (guests::OSC4, vendor(signed).await, &["api"][..], json!({"region": "eu"}), osc4),
     ] {
         let mut embedded = Embedded::new(component, vendor.ca_pem()).await;
         let (adapter, store) = embedded.parts();
-        let account = account(&vendor.url(), settings, &parts);
-        let wanted = Creation { attributes: r#"{"name": "grün"}"#.to_owned(), marker: None, expires_at: None };
+        let account = account(&vendor.url(), endpoints, settings, &parts);
+        let wanted = creation(&json!({"name": "grün"}), None, None);
         let issued = adapter.call_create(&mut *store, &account, &wanted).await.unwrap().unwrap();
         assert_eq!(issued.credential.id, "k1");
         assert!(adapter.call_get(&mut *store, &account, "k1").await.unwrap().unwrap().is_some());

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use keywright_runtime::{AccountConfig, Adapter, Engine, Grant, LoadError, Parts};
+use keywright_runtime::{Account, AccountConfig, Adapter, Engine, Grant, LoadError, Parts};
 use keywright_tests::{engine, guests, object};
 use serde_json::{Map, Value, json};
 
@@ -13,13 +13,12 @@ use serde_json::{Map, Value, json};
 async fn tried(engine: &Engine, port: u16) -> Map<String, Value> {
     let adapter = Adapter::load(engine, guests::AMBIENT, &Grant::as_requested().with_inert_wasi()).await.unwrap();
     assert!(adapter.needs_inert_wasi());
-    let account = adapter
-        .account(AccountConfig {
-            settings: object(json!({ "port": port })),
-            credential: Parts::from_iter([("secret_key", "hush")]),
-            endpoint: None,
-        })
-        .unwrap();
+    let config = AccountConfig {
+        settings: object(json!({ "port": port })),
+        credential: Parts::from_iter([("access_key", "own"), ("secret_key", "hush")]),
+        ..AccountConfig::default()
+    };
+    let account = Account::new(&adapter, config).unwrap();
     account.get("any").await.unwrap().unwrap().attributes
 }
 

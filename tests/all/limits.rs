@@ -16,7 +16,7 @@ async fn misbehave(how: &str) -> CallError {
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter =
         Adapter::load(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
-    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
+    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let creation = CreateRequest { attributes: object(json!({"misbehave": how})), ..CreateRequest::default() };
     let error = found(account.create(&creation).await);
     account.get("afterwards").await.unwrap();
@@ -39,7 +39,7 @@ async fn a_loop_lets_other_calls_of_the_same_thread_go_on() {
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter =
         Adapter::load(&engine_with(limits), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
-    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
+    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let looping = CreateRequest { attributes: object(json!({"misbehave": "loop"})), ..CreateRequest::default() };
     // Whichever is done first is polled last, so that it is no accident.
     tokio::select! {
@@ -56,7 +56,7 @@ async fn a_pool_of_instances_serves_one_call_after_another_and_many_at_once() {
     let engine = Engine::new(EngineConfig { allocation, limits: tight(), ..EngineConfig::default() }).unwrap();
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter = Adapter::load(&engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
-    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
+    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     for _ in 0..3 {
         let mut calls = tokio::task::JoinSet::new();
         for _ in 0..8 {
@@ -98,7 +98,7 @@ async fn chatter_does_no_harm() {
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter =
         Adapter::load(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
-    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("secret_key", "s")]));
+    let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let chatter = CreateRequest { attributes: object(json!({"misbehave": "chatter"})), ..CreateRequest::default() };
     match account.create(&chatter).await {
         Ok(_) | Err(CallError::Limit { .. } | CallError::Trapped { .. }) => {}
@@ -113,7 +113,7 @@ async fn one_adapter_that_misbehaves_does_not_touch_another() {
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let probe = Adapter::load(&engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
     let other = Adapter::load(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
-    let probe = vendor.account(&probe, Map::new(), Parts::from_iter([("secret_key", "s")]));
+    let probe = vendor.account(&probe, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let other = vendor.account(&other, Map::new(), Parts::from_iter([("user", "u"), ("password", "p")]));
     let allocate = CreateRequest { attributes: object(json!({"misbehave": "allocate"})), ..CreateRequest::default() };
     let (ended, works) = tokio::join!(probe.create(&allocate), other.get("other"));

@@ -3,20 +3,25 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod accounts;
+mod aws_iam;
 mod cache;
 mod commercetools;
 mod components;
 mod concurrency;
-mod door;
+mod contract;
+mod datadog;
+mod digitalocean_spaces;
 mod embedding;
 mod faults;
 mod gcore;
 mod hostile;
 mod imperva;
 mod inert;
+mod languages;
 mod limits;
 mod loading;
 mod network;
+mod outbound;
 mod outcome;
 mod outscale;
 mod scaleway;

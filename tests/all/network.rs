@@ -26,10 +26,11 @@ impl Played {
         let network = Arc::new(PlayedNetwork::new(vendor.address(), answers.iter().copied()));
         let engine = Engine::new(EngineConfig { network: network.clone(), ..EngineConfig::default() }).unwrap();
         let adapter = Adapter::load(&engine, guests::PROBE, &Grant::as_requested()).await.unwrap();
-        let endpoint =
-            own.map(|url| EndpointOverride { url: url.to_owned(), ca_pem: Some(vendor.ca_pem().to_owned()) });
+        let endpoints = own.map(|url| EndpointOverride { name: None, url: url.to_owned() });
+        let (endpoints, ca_pem) = (endpoints.into_iter().collect(), own.map(|_| vendor.ca_pem().to_owned()));
         let credential = Parts::from_iter([("access_key", "own"), ("secret_key", "the-administrators-secret")]);
-        let account = adapter.account(AccountConfig { credential, endpoint, ..AccountConfig::default() }).unwrap();
+        let config = AccountConfig { credential, endpoints, ca_pem, ..AccountConfig::default() };
+        let account = Account::new(&adapter, config).unwrap();
         Self { vendor, network, account }
     }
 

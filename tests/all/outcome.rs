@@ -9,6 +9,8 @@ use keywright_runtime::{CallError, Failure, FieldProblem, Problem, Reason};
 pub(crate) fn failure<T: Debug>(outcome: Result<T, CallError>) -> Failure {
     match outcome {
         Err(CallError::Failed(failure)) => failure,
+        // An answer that could not be read is kept with the failure.
+        Err(CallError::InDoubt { cause, minted, .. }) if minted.is_empty() => failure::<()>(Err(*cause)),
         other => panic!("no failure: {other:?}"),
     }
 }
@@ -17,6 +19,14 @@ pub(crate) fn failure<T: Debug>(outcome: Result<T, CallError>) -> Failure {
 #[track_caller]
 pub(crate) fn reason<T: Debug>(outcome: Result<T, CallError>) -> Reason {
     failure(outcome).reason
+}
+
+/// How long to wait, of a call that the vendor had too many requests for.
+#[track_caller]
+pub(crate) fn wait_when_limited<T: Debug>(outcome: Result<T, CallError>) -> Option<u32> {
+    let failure = failure(outcome);
+    assert_eq!(failure.reason, Reason::RateLimited, "{failure:?}");
+    failure.retry_after
 }
 
 /// What was wrong with the input.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::{TimeDelta, Utc};
 use keywright_auth::signature::{Algorithm, ReceivedRequest, verify};
 use keywright_runtime::{
-    Account, AccountConfig, AccountError, Adapter, CallError, CreateRequest, EndpointOverride, Grant, Parts, Reason,
+    Account, AccountConfig, AccountError, Adapter, CallError, CreateRequest, Grant, Parts, Reason,
 };
 use keywright_tests::{Arrived, Reply, ScriptedVendor, engine, exposed, guests, object};
 use secrecy::SecretString;
@@ -171,7 +171,7 @@ mod oauth2 {
             (502, "<html>", Reason::Unavailable),
             (503, r#"{"error":"temporarily_unavailable"}"#, Reason::Unavailable),
             (200, "<html>", Reason::Unavailable),
-            (429, "", Reason::RateLimited { retry_after: None }),
+            (429, "", Reason::RateLimited),
         ] {
             let reply = Reply::new(status, "application/json", body);
             let vendor = ScriptedVendor::start(move |_| reply.clone()).await;
@@ -187,7 +187,7 @@ mod oauth2 {
         let tokens = Tokens::start().await;
         let account = tokens.account("acme", "wrong").await;
         let error = found(account.get("k1").await);
-        assert!(matches!(error, CallError::Unauthenticatable(_)), "{error:?}");
+        assert!(matches!(error, CallError::TokenRefused { .. }), "{error:?}");
         assert!(error.to_string().contains("invalid_client"), "{error}");
         assert!(!format!("{error} {error:?}").contains("wrong"));
         assert_eq!(tokens.vendor.lines(), ["POST /acme/token"]);
@@ -200,9 +200,9 @@ mod oauth2 {
             let config = AccountConfig {
                 settings: object(json!({"tenant": tenant})),
                 credential: Parts::from_iter([("client_id", "client-1"), ("client_secret", CLIENT_SECRET)]),
-                endpoint: Some(EndpointOverride { url: tokens.vendor.url(), ca_pem: None }),
+                ..AccountConfig::default()
             };
-            let error = adapter(guests::OAUTH2).await.account(config).err().expect("no such account");
+            let error = Account::new(&adapter(guests::OAUTH2).await, config).err().expect("no such account");
             assert!(matches!(error, AccountError::Bind(_)), "{tenant}: {error:?}");
         }
         assert_eq!(tokens.vendor.lines(), [""; 0]);

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// The resources, and the vendors whose credentials they are.
 const RESOURCES: &[(&str, &str)] = &[
+    ("aws_iam_access_key", "aws-iam"),
     ("commercetools_api_client", "commercetools"),
+    ("datadog_api_key", "datadog"),
+    ("digitalocean_spaces_key", "digitalocean-spaces"),
     ("gcore_iam_api_token", "gcore"),
     ("incapsula_api_client", "imperva"),
     ("outscale_access_key", "outscale"),

@@ -13,7 +13,10 @@ mod network;
 mod scripted;
 mod specification;
 
-pub use bench::{Bench, Builder, CommercetoolsBench, GcoreBench, ImpervaBench, OutscaleBench, ScalewayBench, Seeded};
+pub use bench::{
+    AwsIamBench, Bench, Builder, CommercetoolsBench, DatadogBench, GcoreBench, ImpervaBench, OutscaleBench,
+    ScalewayBench, Seeded, SpacesBench,
+};
 pub use client::{Answer, Https};
 pub use engine::{engine, engine_with};
 pub use network::PlayedNetwork;

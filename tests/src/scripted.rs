@@ -264,8 +264,9 @@ impl ScriptedVendor {
 
     /// An account at this vendor.
     pub fn account(&self, adapter: &Adapter, settings: Map<String, Value>, credential: Parts) -> Account {
-        let endpoint = EndpointOverride { url: self.url(), ca_pem: Some(self.ca_pem.clone()) };
-        adapter.account(AccountConfig { settings, credential, endpoint: Some(endpoint) }).expect("an account")
+        let endpoints = EndpointOverride::every(adapter.descriptor(), &self.url());
+        let config = AccountConfig { settings, credential, endpoints, ca_pem: Some(self.ca_pem.clone()) };
+        Account::new(adapter, config).expect("an account")
     }
 }
 

@@ -120,10 +120,10 @@ impl Specification {
         let mut names = HashSet::new();
         for pair in query.iter().flat_map(|query| query.split('&')) {
             let (name, value) = pair.split_once('=').unwrap_or_else(|| panic!("{what}: {pair}"));
-            let value = decoded(value);
-            let parameter = known.get(name).unwrap_or_else(|| panic!("{what}: no parameter {name}"));
+            let (name, value) = (decoded(name), decoded(value));
+            let parameter = known.get(name.as_str()).unwrap_or_else(|| panic!("{what}: no parameter {name}"));
             assert_ne!(parameter["deprecated"], true, "{what}: {name} is deprecated");
-            assert!(names.insert(name.to_owned()), "{what}: {name} twice");
+            assert!(names.insert(name.clone()), "{what}: {name} twice");
             let value = match self.resolved(&parameter["schema"])["type"].as_str() {
                 Some("integer") => json!(value.parse::<i64>().expect("a number")),
                 Some("boolean") => json!(value.parse::<bool>().expect("true or false")),

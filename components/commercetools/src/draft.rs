@@ -1,7 +1,7 @@
 //! What a new client is to be: checked, and in the vendor's words (`ApiClientDraft`).
 
-use keywright_sdk::{Account, Creation, FieldProblem, Problem, Result, Timestamp, marker};
-use serde_json::{Map, Value, json};
+use keywright_sdk::{Account, CreateRequest, FieldProblem, Fields, Problem, Result, Timestamp, Warning, marker};
+use serde_json::{Map, Value};
 
 use crate::api_client::{ApiClient, VALIDITIES};
 use crate::descriptor::NAME_LENGTH;
@@ -17,18 +17,21 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// What is asked for, unless the vendor would refuse it.
-    pub(crate) fn of(account: &Account, request: &Creation, now: Timestamp) -> Result<Self> {
+    pub(crate) fn of(account: &Account, request: &CreateRequest, now: Timestamp) -> Result<Self> {
         let name = name(&request.attributes, request.marker.as_deref())?;
         let scopes = scope::asked(&request.attributes, account.setting("project_key")?)?;
         let mut body = Map::new();
-        body.insert("name".to_owned(), json!(name));
-        body.insert("scope".to_owned(), json!(scope::write(&scopes)));
+        body.insert("name".to_owned(), Value::from(name.as_str()));
+        body.insert("scope".to_owned(), Value::from(scope::write(&scopes)));
         if let Some(expires_at) = request.expires_at {
-            body.insert("deleteDaysAfterCreation".to_owned(), json!(lifetime::days(expires_at, now)?));
+            body.insert("deleteDaysAfterCreation".to_owned(), Value::from(lifetime::days(expires_at, now)?));
         }
         for (attribute, field) in VALIDITIES {
-            if let Some(value) = request.attributes.get(attribute) {
-                body.insert(field.to_owned(), whole(value));
+            let attributes = Fields::of_map(&request.attributes);
+            if let Some(value) = attributes.get(attribute) {
+                // JSON Schema takes 3600.0 for an integer; the vendor may not.
+                let whole = attributes.integer(attribute).map(Value::from);
+                body.insert(field.to_owned(), whole.unwrap_or_else(|| value.clone()));
             }
         }
         Ok(Self { name, scopes, expires_at: request.expires_at, body })
@@ -38,26 +41,42 @@ impl Draft {
         &self.body
     }
 
-    /// What is not as asked with the client that was made, in sentences.
-    pub(crate) fn differences(&self, made: &ApiClient) -> Vec<String> {
-        let mut sentences = scope::differences(&self.scopes, &made.scopes());
-        if made.name() != Some(&self.name) {
-            sentences.push(format!(
-                "commercetools did not keep the name `{}`; a marker in it does not find the client",
-                self.name
-            ));
-        }
-        for (attribute, field) in VALIDITIES {
-            if let Some(asked) = self.body.get(field)
-                && made.number(field) != asked.as_u64()
-            {
-                sentences.push(format!("commercetools did not take the {attribute} that was asked for, {asked}"));
+    /// What is not as asked with the client that was made.
+    pub(crate) fn differences(&self, made: &ApiClient) -> Vec<Warning> {
+        let mut differences = Vec::new();
+        let mut warn = |pointer: &str, message: &[&str]| {
+            differences.push(Warning::new(Some(pointer), [&["commercetools"], message].concat().concat()));
+        };
+        let granted = made.scopes();
+        for (what, scopes) in [
+            (" did not grant these scopes that were asked for: ", self.scopes.beyond(&granted)),
+            (" granted these scopes that were not asked for: ", granted.beyond(&self.scopes)),
+        ] {
+            if !scopes.is_empty() {
+                warn("/attributes/scope", &[what, &scopes]);
             }
         }
-        if let Some(asked) = self.expires_at {
-            sentences.extend(lifetime::difference(asked, made.expires_at()));
+        if made.name() != Some(&self.name) {
+            warn(
+                "/attributes/name",
+                &[" did not keep the name `", &self.name, "`; a marker in it does not find the client"],
+            );
         }
-        sentences
+        for (attribute, field) in VALIDITIES {
+            if let Some(asked) = Fields::of_map(&self.body).integer(field)
+                && made.number(field) != Some(asked)
+            {
+                let pointer = ["/attributes/", attribute].concat();
+                warn(&pointer, &[" did not take the ", attribute, " that was asked for, ", &asked.to_string()]);
+            }
+        }
+        if let Some(difference) = lifetime::difference(self.expires_at, &made.expires_at()) {
+            warn("/expires_at", &[&difference]);
+        }
+        if made.created_at().is_unreadable() {
+            differences.push(Warning::new(None, "commercetools' answer had no readable createdAt"));
+        }
+        differences
     }
 }
 
@@ -68,13 +87,5 @@ fn name(attributes: &Map<String, Value>, marker: Option<&str>) -> Result<String>
         Some(name) if !name.trim().is_empty() => Ok(marker::join_within(name, marker, NAME_LENGTH, POINTER)?),
         Some(_) => Err(FieldProblem::new(POINTER, Problem::Constraint, "is empty: give the client a name").into()),
         None => Err(FieldProblem::new(POINTER, Problem::Required, "is missing or is not text").into()),
-    }
-}
-
-/// JSON Schema takes 3600.0 for an integer; the vendor may not.
-fn whole(value: &Value) -> Value {
-    match value.as_f64() {
-        Some(number) if !value.is_u64() && number >= 0.0 && number.fract() == 0.0 => json!(number as u64),
-        _ => value.clone(),
     }
 }

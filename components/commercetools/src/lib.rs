@@ -12,7 +12,7 @@ mod page;
 mod scope;
 
 use keywright_sdk::{
-    Account, Adapter, Creation, Credential, Descriptor, Failure, FieldProblem, Filter, Issued, Operation, Outcome,
+    Account, Adapter, CreateRequest, Credential, Descriptor, Failure, FieldProblem, Filter, Issued, Operation, Outcome,
     Page, Principal, Problem, Reason, Request, Result, Verdict, now,
 };
 
@@ -32,9 +32,7 @@ impl Adapter for Commercetools {
 
     /// One request, which reads the client itself. Its scopes say what it may do: every token has them all.
     fn check(account: &Account) -> Result<Principal> {
-        let own = account.part(CLIENT_ID).ok_or_else(|| {
-            FieldProblem::new("/authentication", Problem::Required, "has no client_id: add it to the credential")
-        })?;
+        let own = account.required_part(CLIENT_ID)?;
         let mut principal = Principal::default();
         match Answer::to(client_request(account, own)?)? {
             Answer::Ok(response) => {
@@ -70,7 +68,7 @@ impl Adapter for Commercetools {
     }
 
     /// One request.
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         let draft = Draft::of(account, request, now())?;
         let response = match Answer::to(account.post(API, &collection(account)?)?.json(draft.body()))? {
             Answer::Ok(response) => response,
@@ -83,10 +81,7 @@ impl Adapter for Commercetools {
             return Err(response.unexpected(&format!("it has no secret for {}, which was made", client.id)));
         };
         let mut issued = Issued::new(client.credential()).part(CLIENT_ID, &client.id).part(CLIENT_SECRET, secret);
-        issued.warnings.extend(draft.differences(&client));
-        for field in client.unreadable() {
-            issued = issued.warning(format!("commercetools' answer had no readable {field}"));
-        }
+        issued.warnings = draft.differences(&client);
         Ok(issued)
     }
 
@@ -122,11 +117,11 @@ impl Adapter for Commercetools {
         Ok(match answer {
             Answer::Ok(response) => {
                 ApiClient::read_known(&response, id)?;
-                Verdict::new(Outcome::Live, "commercetools gave the client an access token and showed it to itself")
+                Verdict::new(Outcome::Active, "commercetools gave the client an access token and showed it to itself")
             }
             // The usual answer to a well-confined client.
             Answer::Forbidden(_) => Verdict::new(
-                Outcome::Live,
+                Outcome::Active,
                 "commercetools gave the client an access token and takes it; the client may not read itself",
             ),
             Answer::Missing(_) => Verdict::new(

@@ -1,10 +1,10 @@
 //! The end of a client, which commercetools takes in whole days after its creation.
 
-use keywright_sdk::{FieldProblem, Problem, Timestamp, rfc3339};
+use keywright_sdk::{Date, FieldProblem, Problem, Timestamp, rfc3339};
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// How far the vendor's clock may be from this one before a difference is told, in seconds.
+/// How far the vendor's clock may be from this one before a difference counts, in seconds.
 const CLOCKS_APART: i64 = 60;
 
 /// The days from `now` that reach `expires_at`: rounded up, so that the client never ends before what was asked.
@@ -17,10 +17,15 @@ pub(crate) fn days(expires_at: Timestamp, now: Timestamp) -> Result<i64, FieldPr
     Ok(left.num_seconds() / DAY + i64::from(begun))
 }
 
-/// What is to be said when the end is not as asked, to the day.
-pub(crate) fn difference(asked: Timestamp, given: Option<Timestamp>) -> Option<String> {
-    let Some(given) = given else {
-        return Some(format!("commercetools did not set the expiry that was asked for, {}", rfc3339(&asked)));
+/// How a sentence on commercetools goes on when the end that was given is not as asked, to the day, or cannot be read.
+pub(crate) fn difference(asked: Option<Timestamp>, given: &Date) -> Option<String> {
+    let (asked, given) = match (asked, given) {
+        (_, Date::Unreadable(_)) => return Some("' answer had no readable deleteAt".to_owned()),
+        (Some(asked), Date::None) => {
+            return Some([" did not set the expiry that was asked for, ", &rfc3339(&asked)].concat());
+        }
+        (Some(asked), Date::At(given)) => (asked, *given),
+        (None, _) => return None,
     };
     let later = (given - asked).num_seconds();
     let how = if later < -CLOCKS_APART {
@@ -30,7 +35,8 @@ pub(crate) fn difference(asked: Timestamp, given: Option<Timestamp>) -> Option<S
     } else {
         return None;
     };
-    Some(format!("commercetools ends the client {}, {how} {} that was asked for", rfc3339(&given), rfc3339(&asked)))
+    let (given, asked) = (rfc3339(&given), rfc3339(&asked));
+    Some([" ends the client ", &given, ", ", how, " ", &asked, " that was asked for"].concat())
 }
 
 #[cfg(test)]
@@ -60,13 +66,22 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_when_it_is_missing_too_early_or_more_than_a_day_late() {
+    fn an_end_that_is_missing_unreadable_too_early_or_more_than_a_day_late_is_a_difference() {
         let asked = at("2027-01-18T14:30:00Z");
+        let difference_of = |given: &str| difference(Some(asked), &Date::read(given));
         for same in ["2027-01-18T14:29:30Z", "2027-01-18T14:30:00Z", "2027-01-19T14:30:30Z"] {
-            assert_eq!(difference(asked, Some(at(same))), None, "{same}");
+            assert_eq!(difference_of(same), None, "{same}");
         }
-        assert!(difference(asked, None).unwrap().contains("did not set"));
-        assert!(difference(asked, Some(at("2027-01-18T00:00:00Z"))).unwrap().contains(", before 2027-01-18T14:30:00Z"));
-        assert!(difference(asked, Some(at("2027-01-20T00:00:00Z"))).unwrap().contains("more than a day after"));
+        assert!(difference(Some(asked), &Date::None).unwrap().contains("did not set"));
+        assert!(difference_of("soon").unwrap().contains("no readable deleteAt"));
+        assert!(difference_of("2027-01-18T00:00:00Z").unwrap().contains(", before 2027-01-18T14:30:00Z"));
+        assert!(difference_of("2027-01-20T00:00:00Z").unwrap().contains("more than a day after"));
+    }
+
+    #[test]
+    fn without_an_expiry_only_an_end_that_cannot_be_read_is_a_difference() {
+        assert_eq!(difference(None, &Date::None), None);
+        assert_eq!(difference(None, &Date::read("2027-01-18T14:30:00Z")), None);
+        assert!(difference(None, &Date::read("soon")).is_some());
     }
 }

@@ -1,8 +1,6 @@
 //! Lists. Pages go by offset as far as the vendor counts, and by the last id after that.
 
-use std::result::Result as StdResult;
-
-use keywright_sdk::{Account, FieldProblem, Filter, Page, Problem, Request, Response, Result};
+use keywright_sdk::{Account, Filter, Page, Request, Response, Result, cursor};
 use serde_json::Value;
 
 use crate::api_client::ApiClient;
@@ -12,7 +10,7 @@ use crate::{API, collection};
 pub(crate) const PAGE_SIZE: u32 = 200;
 
 /// The largest offset that the vendor takes.
-const LARGEST_OFFSET: u32 = 10_000;
+const LARGEST_OFFSET: u64 = 10_000;
 
 /// How the cursor of a page that goes by the id begins.
 const AFTER: &str = "after:";
@@ -20,19 +18,22 @@ const AFTER: &str = "after:";
 /// Where a list goes on.
 pub(crate) enum Cursor {
     /// Behind so many clients.
-    Offset(u32),
+    Offset(u64),
     /// Behind the client with this id.
     After(String),
 }
 
 impl Cursor {
-    pub(crate) fn read(cursor: Option<&str>) -> Result<Self> {
-        let Some(text) = cursor else { return Ok(Self::Offset(0)) };
-        let read = match text.strip_prefix(AFTER) {
-            Some(id) => (!id.is_empty()).then(|| Self::After(id.to_owned())),
-            None => text.parse().ok().filter(|offset| *offset <= LARGEST_OFFSET).map(Self::Offset),
-        };
-        read.ok_or_else(|| FieldProblem::new("/cursor", Problem::Format, "is not a cursor of this list").into())
+    pub(crate) fn read(text: Option<&str>) -> Result<Self> {
+        let Some(text) = text else { return Ok(Self::Offset(0)) };
+        match text.strip_prefix(AFTER) {
+            Some("") => Err(cursor::invalid()),
+            Some(id) => Ok(Self::After(id.to_owned())),
+            None => match cursor::number(text)? {
+                offset @ 0..=LARGEST_OFFSET => Ok(Self::Offset(offset)),
+                _ => Err(cursor::invalid()),
+            },
+        }
     }
 
     fn write(&self) -> String {
@@ -43,7 +44,7 @@ impl Cursor {
     }
 
     /// Where the page after goes on that held so many clients, the last one with this id.
-    fn next(&self, held: u32, last: &str) -> Self {
+    fn next(&self, held: u64, last: &str) -> Self {
         match self {
             Self::Offset(offset) if offset + held <= LARGEST_OFFSET => Self::Offset(offset + held),
             _ => Self::After(last.to_owned()),
@@ -63,8 +64,15 @@ pub(crate) fn request<'a>(account: &'a Account, cursor: &Cursor, limit: u32) -> 
         Cursor::Offset(0) => request,
         Cursor::Offset(offset) => request.query("offset", &offset.to_string()),
         Cursor::After(id) => {
-            let id = id.replace('\\', "\\\\").replace('"', "\\\"");
-            request.query("where", &format!("id > \"{id}\""))
+            let mut predicate = String::from("id > \"");
+            for character in id.chars() {
+                if matches!(character, '"' | '\\') {
+                    predicate.push('\\');
+                }
+                predicate.push(character);
+            }
+            predicate.push('"');
+            request.query("where", &predicate)
         }
     })
 }
@@ -74,19 +82,26 @@ pub(crate) fn read(response: &Response, cursor: &Cursor, filter: &Filter) -> Res
     let mut answer: Value = response.json()?;
     let limit = answer.get("limit").and_then(Value::as_u64).unwrap_or(PAGE_SIZE.into());
     let Some(Value::Array(results)) = answer.get_mut("results").map(Value::take) else {
-        return Err(response.unexpected("it is no list of API clients"));
+        return Err(response.unexpected("it is not a list of API clients"));
     };
-    let clients: Vec<ApiClient> = results
-        .into_iter()
-        .map(ApiClient::try_from)
-        .collect::<StdResult<_, _>>()
-        .map_err(|how| response.unexpected(how))?;
-    let next = match clients.last() {
-        Some(last) if clients.len() as u64 >= limit => Some(cursor.next(clients.len() as u32, &last.id).write()),
-        _ => None,
-    };
-    let wanted = |client: &&ApiClient| filter.marker.is_none() || client.marker() == filter.marker.as_deref();
-    Ok(Page { credentials: clients.iter().filter(wanted).map(ApiClient::credential).collect(), next, quota: None })
+    let held = results.len() as u64;
+    let (mut page, mut last) = (Page::default(), None);
+    for client in results {
+        match ApiClient::try_from(client) {
+            Ok(client) => {
+                if filter.marker.is_none() || client.marker() == filter.marker.as_deref() {
+                    page.credentials.push(client.credential());
+                }
+                last = Some(client.id);
+            }
+            Err(how) => page.report(None, how),
+        }
+    }
+    if held > 0 && held >= limit {
+        let Some(last) = last else { return Err(response.unexpected("no API client in it has an id")) };
+        page.next = Some(cursor.next(held, &last).write());
+    }
+    Ok(page)
 }
 
 #[cfg(test)]
@@ -103,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_cursor_is_refused() {
+    fn a_text_that_is_not_a_cursor_is_refused() {
         for cursor in ["", "-1", "10001", "after:", "next", "4294967296"] {
             assert!(Cursor::read(Some(cursor)).is_err(), "{cursor}");
         }

@@ -4,17 +4,12 @@ use keywright_sdk::{Failure, FieldProblem, Problem, Quota, Reason, Request, Resp
 
 use crate::error::Error;
 
-/// An answer, as the callers need it told apart.
+/// An answer that says whether the credential may do this.
 pub(crate) enum Answer {
     /// 2xx.
     Ok(Response),
-    /// The token does not exist: a 404 that says so itself. Any other 404 is of the account, of the API's version or of a
-    /// proxy, and says nothing of the token.
-    NoToken(Failure),
     /// A 403 that says that a permission is missing: Gcore knows who asks.
     NotPermitted(Failure),
-    /// All else.
-    Failed(Failure),
 }
 
 impl Answer {
@@ -22,35 +17,41 @@ impl Answer {
         Self::sorted(request, None)
     }
 
-    /// The answer to a creation. `role` is the attribute that is to blame when Gcore refuses the role.
-    pub(crate) fn to_creation(request: Request<'_>, role: &'static str) -> Result<Self> {
-        Self::sorted(request, Some(role))
-    }
-
+    /// Every other answer is a failure. One for [`Reason::NotFound`] is a 404 that says itself that the token does not
+    /// exist: any other 404 is of the account, of the API's version or of a proxy, and says nothing of the token.
     fn sorted(request: Request<'_>, creation: Option<&'static str>) -> Result<Self> {
         let response = request.send()?;
-        let status = response.status();
-        if (200..300).contains(&status) {
+        if response.is_success() {
             return Ok(Self::Ok(response));
         }
-        let error = Error::read(response.body());
-        let failure = failure(&response, &error, creation).with_status(status);
-        let request_id = error.request_id().or_else(|| response.header("x-request-id"));
-        let failure = failure.with_request_id(request_id);
-        Ok(match status {
-            404 if error.says_no_token() => Self::NoToken(failure),
-            403 if error.is_about_permission() && *failure.reason() == Reason::Forbidden => Self::NotPermitted(failure),
-            _ => Self::Failed(failure),
-        })
-    }
-
-    /// The response, if it is one to work with.
-    pub(crate) fn ok(self) -> Result<Response> {
-        match self {
-            Self::Ok(response) => Ok(response),
-            Self::NoToken(failure) | Self::NotPermitted(failure) | Self::Failed(failure) => Err(failure),
+        let error = Error::read(response.error());
+        let failure = failure(&response, &error, creation)
+            .with_status(response.status())
+            .with_request_id(error.request_id().or_else(|| response.request_id()));
+        match response.status() {
+            403 if error.is_about_permission() && *failure.reason() == Reason::Forbidden => {
+                Ok(Self::NotPermitted(failure))
+            }
+            _ => Err(failure),
         }
     }
+
+    fn ok(self) -> Result<Response> {
+        match self {
+            Self::Ok(response) => Ok(response),
+            Self::NotPermitted(failure) => Err(failure),
+        }
+    }
+}
+
+/// The answer to a request, if it is one to work with.
+pub(crate) fn send(request: Request<'_>) -> Result<Response> {
+    Answer::to(request)?.ok()
+}
+
+/// [`send`] for a creation. `role` is the attribute that is to blame when Gcore refuses the role.
+pub(crate) fn send_creation(request: Request<'_>, role: &'static str) -> Result<Response> {
+    Answer::sorted(request, Some(role))?.ok()
 }
 
 fn failure(response: &Response, error: &Error, creation: Option<&'static str>) -> Failure {
@@ -65,7 +66,8 @@ fn failure(response: &Response, error: &Error, creation: Option<&'static str>) -
         },
         404 if error.says_no_token() => Reason::NotFound,
         404 if error.says_no_account() => {
-            let message = "is no account that this credential knows (Gcore answers: Account not found.): correct it";
+            let message =
+                "is not an account that this credential knows (Gcore answers: Account not found.): correct it";
             return FieldProblem::new("/settings/client_id", Problem::Constraint, message).into();
         }
         404 | 410 => {

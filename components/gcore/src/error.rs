@@ -1,7 +1,7 @@
 //! Gcore's errors. They come in three shapes: fields with lists of texts below `errors`; one text in `message` or
 //! `detail`, perhaps with a `code`; and the platform's, with an `exception_class` (IAM API description and error page).
 
-use keywright_sdk::{FieldProblem, Problem};
+use keywright_sdk::{ErrorBody, FieldProblem, Fields, Problem};
 use serde_json::Value;
 
 use crate::role;
@@ -9,9 +9,9 @@ use crate::role;
 /// As many texts as anyone reads.
 const MOST_TEXTS: usize = 20;
 
-/// What an error says. Nothing, when the answer is no JSON object: a gateway may answer HTML.
+/// What an error says. Nothing, when the answer is not a JSON object: a gateway may answer HTML.
 pub(crate) struct Error {
-    body: Value,
+    body: ErrorBody,
     texts: Vec<Text>,
     /// How many of them, the first, are about the input.
     of_input: usize,
@@ -25,26 +25,26 @@ struct Text {
 }
 
 impl Error {
-    pub(crate) fn read(body: &[u8]) -> Self {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    pub(crate) fn read(body: ErrorBody) -> Self {
         let mut texts = Vec::new();
         let mut of_input = 0;
         for name in ["errors", "invalid_fields", "message", "detail"] {
             if name == "message" {
                 of_input = texts.len();
             }
-            collect(body.get(name).unwrap_or(&Value::Null), "", &mut texts);
+            collect(body.value().get(name).unwrap_or(&Value::Null), "", &mut texts);
         }
         Self { body, texts, of_input }
     }
 
     /// The error's kind, in Gcore's words.
     pub(crate) fn code(&self) -> Option<&str> {
-        self.field("exception_class").or_else(|| self.field("code"))
+        let fields = Fields::of(self.body.value());
+        fields.text("exception_class").or_else(|| fields.text("code"))
     }
 
     pub(crate) fn request_id(&self) -> Option<&str> {
-        self.field("request_id")
+        self.body.request_id()
     }
 
     pub(crate) fn says_no_token(&self) -> bool {
@@ -107,10 +107,6 @@ impl Error {
         (!self.texts.is_empty()).then_some(sentence)
     }
 
-    fn field(&self, name: &str) -> Option<&str> {
-        self.body.get(name)?.as_str().filter(|text| !text.is_empty())
-    }
-
     fn any(&self, holds: fn(&str) -> bool) -> bool {
         self.texts.iter().any(|text| text.path.is_empty() && holds(&text.text.to_ascii_lowercase()))
     }
@@ -165,10 +161,15 @@ fn kind(text: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keywright_sdk::Response;
     use serde_json::json;
 
     fn error(body: Value) -> Error {
-        Error::read(body.to_string().as_bytes())
+        answered(&body.to_string())
+    }
+
+    fn answered(body: &str) -> Error {
+        Error::read(Response::made_up(true, 400, &[], body).error())
     }
 
     fn problems(body: Value) -> Vec<(String, Problem)> {
@@ -205,12 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_says_nothing() {
+    fn what_is_not_an_object_says_nothing() {
         for body in [json!([]), json!("API token not found."), json!(null)] {
             assert_eq!(error(body.clone()).sentence(), None, "{body}");
             assert!(!error(body).says_no_token());
         }
-        assert_eq!(Error::read(b"<html>API token not found.</html>").sentence(), None);
+        assert_eq!(answered("<html>API token not found.</html>").sentence(), None);
     }
 
     #[test]

@@ -12,8 +12,8 @@ mod token;
 mod tokens;
 
 use keywright_sdk::{
-    Account, Adapter, Creation, Credential, Descriptor, Failure, FieldProblem, Filter, Issued, Method, Operation,
-    Outcome, Page, Principal, Problem, Reason, Request, Response, Result, Verdict,
+    Account, Adapter, CreateRequest, Credential, Descriptor, Failure, FieldProblem, Filter, Issued, Method, Operation,
+    Outcome, Page, Principal, Problem, Reason, Request, Response, Result, Verdict, cursor, found,
 };
 use serde_json::{Map, Value};
 
@@ -50,25 +50,23 @@ impl Adapter for Gcore {
             }
             // A role may be too low for it.
             Answer::NotPermitted(_) => {}
-            Answer::NoToken(failure) | Answer::Failed(failure) => return Err(failure),
         }
-        match Answer::to(tokens::request(account, Method::Get, None)?)? {
+        match Answer::to(tokens::all(account, Method::Get)?)? {
             Answer::Ok(response) => {
-                read_list(&response)?;
+                read_list(&response, &mut Page::default())?;
                 principal.allowed.push(Operation::List);
             }
             Answer::NotPermitted(_) => principal.refused.push(Operation::List),
-            Answer::NoToken(failure) | Answer::Failed(failure) => return Err(failure),
         }
         Ok(principal)
     }
 
     /// One request.
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         let client_id = tokens::client_id(account)?;
         let wanted = Wanted::read(request)?;
-        let post = tokens::request(account, Method::Post, None)?.json(&wanted.body());
-        let response = Answer::to_creation(post, wanted.role_attribute())?.ok()?;
+        let post = tokens::all(account, Method::Post)?.json(&wanted.body());
+        let response = answer::send_creation(post, wanted.role_attribute())?;
         let (answer, token) = creation::read(&response)?;
         Ok(wanted.issued(client_id, answer, &token))
     }
@@ -77,72 +75,71 @@ impl Adapter for Gcore {
     fn get(account: &Account, id: &str) -> Result<Option<Credential>> {
         let client_id = tokens::client_id(account)?;
         let token_id = tokens::token_id(account, id)?;
-        match Answer::to(tokens::request(account, Method::Get, Some(token_id))?)? {
-            Answer::Ok(response) => {
-                let token = Token::read_known(&response, client_id, token_id)?;
-                Ok((!token.is_gone()).then(|| token.credential(id.to_owned())))
-            }
-            Answer::NoToken(_) => Ok(None),
-            Answer::NotPermitted(failure) | Answer::Failed(failure) => Err(failure),
-        }
+        let Some(response) = found(answer::send(tokens::one(account, Method::Get, token_id)?))? else {
+            return Ok(None);
+        };
+        let token = Token::read_known(&response, client_id, token_id)?;
+        Ok((!token.is_gone()).then(|| token.credential(id.to_owned())))
     }
 
     /// One request. Gcore has no pages, and what its own filters take is documented in two ways, so they are not used.
     fn list(account: &Account, filter: &Filter, cursor: Option<&str>) -> Result<Page> {
         if cursor.is_some() {
-            return Err(
-                FieldProblem::new("/cursor", Problem::Format, "is not a cursor of this list, which has none").into()
-            );
+            return Err(cursor::invalid());
         }
         let client_id = tokens::client_id(account)?;
-        let response = Answer::to(tokens::request(account, Method::Get, None)?)?.ok()?;
-        let wanted = |credential: &Credential| {
+        let response = answer::send(tokens::all(account, Method::Get)?)?;
+        let mut page = Page::default();
+        for (id, token) in read_list(&response, &mut page)? {
+            let credential = token.credential(credential_id(client_id, id));
             let of = |name: &str| credential.attributes.get(name);
-            (filter.marker.is_none() || credential.marker == filter.marker)
-                && filter.attributes.iter().all(|(name, value)| of(name) == Some(value))
-        };
-        let live = read_list(&response)?.into_iter().filter(|(_, token)| !token.is_gone());
-        let credentials =
-            live.map(|(id, token)| token.credential(credential_id(client_id, id))).filter(wanted).collect();
-        Ok(Page { credentials, ..Page::default() })
+            let wanted = (filter.marker.is_none() || credential.marker == filter.marker)
+                && filter.attributes.iter().all(|(name, value)| of(name) == Some(value));
+            if wanted && !token.is_gone() {
+                page.credentials.push(credential);
+            }
+        }
+        Ok(page)
     }
 
     /// One request, with the token itself.
     fn verify(account: &Account, id: &str) -> Result<Verdict> {
         let client_id = tokens::client_id(account)?;
         tokens::token_id(account, id)?;
-        Ok(match Answer::to(me(account)?)? {
-            Answer::Ok(response) => match Me::read(&response)?.id {
-                id if id == client_id => Verdict::new(Outcome::Live, "Gcore showed the token its account"),
+        Ok(match Answer::to(me(account)?) {
+            Ok(Answer::Ok(response)) => match Me::read(&response)?.id {
+                id if id == client_id => Verdict::new(Outcome::Active, "Gcore showed the token its account"),
                 id => Verdict::new(
                     Outcome::Inconclusive,
                     format!("Gcore accepts the token, but as one of account {id}: it is not this credential's"),
                 ),
             },
-            Answer::NotPermitted(_) => {
-                Verdict::new(Outcome::Live, "Gcore accepts the token, whose role may not read its account")
+            Ok(Answer::NotPermitted(_)) => {
+                Verdict::new(Outcome::Active, "Gcore accepts the token, whose role may not read its account")
             }
-            Answer::Failed(failure) if *failure.reason() == Reason::Unauthenticated => Verdict::new(
-                Outcome::Refused,
-                "Gcore does not accept the token: it has expired, or was deleted, or is not whole",
-            ),
-            Answer::Failed(failure) if *failure.reason() == Reason::Forbidden && says_why(&failure) => Verdict::new(
-                Outcome::Inconclusive,
-                format!("Gcore refuses the request, but not for the token: {}", failure.message()),
-            ),
-            Answer::NoToken(failure) | Answer::Failed(failure) => return Err(failure),
+            Err(failure) => match failure.reason() {
+                Reason::Unauthenticated => Verdict::new(
+                    Outcome::Refused,
+                    "Gcore does not accept the token: it has expired, or was deleted, or is not whole",
+                ),
+                Reason::Forbidden if says_why(&failure) => Verdict::new(
+                    Outcome::Inconclusive,
+                    format!("Gcore refuses the request, but not for the token: {}", failure.message()),
+                ),
+                _ => return Err(failure),
+            },
         })
     }
 
     /// One request.
     fn revoke(account: &Account, id: &str) -> Result<()> {
         let token_id = tokens::token_id(account, id)?;
-        match Answer::to(tokens::request(account, Method::Delete, Some(token_id))?)? {
+        match found(answer::send(tokens::one(account, Method::Delete, token_id)?))? {
             // 204, or 200 with nothing in it: the v1 API description has both. A page of a proxy is no such answer.
-            Answer::Ok(response) if matches!(response.status(), 200 | 204) && response.body().is_empty() => Ok(()),
-            Answer::Ok(response) => Err(response.unexpected("it should be empty")),
-            Answer::NoToken(_) => Ok(()),
-            Answer::NotPermitted(failure) | Answer::Failed(failure) => Err(failure),
+            Some(response) if !matches!(response.status(), 200 | 204) || !response.body().is_empty() => {
+                Err(response.unexpected("it should be empty"))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }
@@ -150,9 +147,9 @@ impl Adapter for Gcore {
 /// The endpoint of the descriptor.
 const API: &str = "api";
 
-/// Who the token is; the path is the same in both versions.
+/// Who the token is.
 fn me(account: &Account) -> Result<Request<'_>> {
-    account.get(API, &["iam", "clients", "me"])
+    account.request_at(Method::Get, API, descriptor::ME, &[])
 }
 
 /// The account that Gcore shows a token.
@@ -165,7 +162,7 @@ impl Me {
     fn read(response: &Response) -> Result<Self> {
         let fields = match response.json()? {
             Value::Object(fields) => fields,
-            _ => return Err(response.unexpected("it is no account")),
+            _ => return Err(response.unexpected("it is not an account")),
         };
         match fields.get("id").and_then(positive) {
             Some(id) => Ok(Self { id, fields }),
@@ -185,20 +182,27 @@ impl Me {
     }
 }
 
-/// Tokens of a list with their ids, those that are gone included.
-fn read_list(response: &Response) -> Result<Vec<(u64, Token)>> {
-    let Value::Array(items) = response.json()? else { return Err(response.unexpected("it is no list of API tokens")) };
+/// The tokens of a list with their ids, those that are gone included. What cannot be read is reported.
+fn read_list(response: &Response, page: &mut Page) -> Result<Vec<(u64, Token)>> {
+    let Value::Array(items) = response.json()? else {
+        return Err(response.unexpected("it is not a list of API tokens"));
+    };
     let mut tokens = Vec::with_capacity(items.len());
     for item in items {
-        let Value::Object(fields) = item else { return Err(response.unexpected("an API token in it is no object")) };
+        let Value::Object(fields) = item else {
+            page.report(None, "it is not an object");
+            continue;
+        };
         let token = Token::new(fields);
-        let Some(id) = token.id() else { return Err(response.unexpected("an API token in it has no id")) };
-        tokens.push((id, token));
+        match token.id() {
+            Some(id) => tokens.push((id, token)),
+            None => page.report(None, "it has no id"),
+        }
     }
     Ok(tokens)
 }
 
-/// Whether the failure quotes Gcore: a page of a gateway tells nothing.
+/// Whether the failure quotes Gcore: a page of a gateway says nothing.
 fn says_why(failure: &Failure) -> bool {
     failure.message().starts_with("Gcore answers")
 }

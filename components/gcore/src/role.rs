@@ -58,8 +58,8 @@ impl Role {
         }
     }
 
-    /// The role that an answer tells of.
-    pub(crate) fn told(role: &Value) -> Self {
+    /// The role in an answer.
+    pub(crate) fn of_answer(role: &Value) -> Self {
         let name = role.get("name").and_then(Value::as_str).map(str::to_owned);
         Self { id: role.get("id").and_then(positive), name }.filled()
     }
@@ -174,10 +174,10 @@ mod tests {
 
     #[test]
     fn roles_that_are_known_in_part_may_be_the_same() {
-        let users = Role::told(&json!({"id": 2}));
-        assert_eq!(users, Role::told(&json!({"name": "Users"})));
-        assert!(users.may_be(&Role::told(&Value::Null)));
-        assert!(!users.may_be(&Role::told(&json!({"id": 1}))));
-        assert!(Role::told(&json!({"id": "2"})).is_unknown());
+        let users = Role::of_answer(&json!({"id": 2}));
+        assert_eq!(users, Role::of_answer(&json!({"name": "Users"})));
+        assert!(users.may_be(&Role::of_answer(&Value::Null)));
+        assert!(!users.may_be(&Role::of_answer(&json!({"id": 1}))));
+        assert!(Role::of_answer(&json!({"id": "2"})).is_unknown());
     }
 }

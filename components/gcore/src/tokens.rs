@@ -4,30 +4,33 @@ use keywright_sdk::{Account, Failure, FieldProblem, Method, Problem, Request, Re
 use serde_json::Value;
 
 use crate::API;
+use crate::descriptor::{Path, TOKEN, TOKENS};
 
 /// The account, from the settings.
 pub(crate) fn client_id(account: &Account) -> Result<u64> {
     account.settings().get("client_id").and_then(positive).ok_or_else(|| {
-        FieldProblem::new("/settings/client_id", Problem::Required, "is missing or is no whole number from 1").into()
+        let message = "is missing, or is not a whole number from 1";
+        FieldProblem::new("/settings/client_id", Problem::Required, message).into()
     })
 }
 
-/// A request about all tokens of the account, or about one.
-pub(crate) fn request(account: &Account, method: Method, token_id: Option<u64>) -> Result<Request<'_>> {
-    let client_id = client_id(account)?.to_string();
-    let token_id = token_id.map(|id| id.to_string());
-    let mut path = vec!["iam"];
-    match account.settings().get("api_version").map(Value::as_str) {
-        None => path.push("v2"),
-        Some(Some(version @ "v2")) => path.push(version),
-        Some(Some("v1")) => {}
-        Some(_) => {
-            return Err(FieldProblem::new("/settings/api_version", Problem::Constraint, "must be v2 or v1").into());
-        }
+/// A request about all tokens of the account.
+pub(crate) fn all(account: &Account, method: Method) -> Result<Request<'_>> {
+    account.request_at(method, API, path(account, &TOKENS)?, &[])
+}
+
+/// A request about one token.
+pub(crate) fn one(account: &Account, method: Method, token_id: u64) -> Result<Request<'_>> {
+    account.request_at(method, API, path(account, &TOKEN)?, &[&token_id.to_string()])
+}
+
+/// The path in the version that the account is set to.
+fn path(account: &Account, path: &Path) -> Result<&'static str> {
+    match account.setting("api_version")? {
+        "v2" => Ok(path.v2),
+        "v1" => Ok(path.v1),
+        _ => Err(FieldProblem::new("/settings/api_version", Problem::Constraint, "must be v2 or v1").into()),
     }
-    path.extend(["clients", &client_id, "tokens"]);
-    path.extend(token_id.as_deref());
-    account.request(method, API, &path)
 }
 
 /// The credential's id of a token of this account.
@@ -46,7 +49,9 @@ pub(crate) fn token_id(account: &Account, id: &str) -> Result<u64> {
             Problem::Constraint,
             format!("is a token of account {client}, but the client_id of this account is {own}"),
         )),
-        None => Err(refused(Problem::Format, "is no id of a token, which has the form CLIENT_ID/TOKEN_ID".to_owned())),
+        None => {
+            Err(refused(Problem::Format, "is not the id of a token, which has the form CLIENT_ID/TOKEN_ID".to_owned()))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Imperva's answers, told apart. A status alone proves nothing: a refusal may come with 200, and so may a page of HTML.
 
-use keywright_sdk::{Failure, Quota, Reason, Request, Response};
+use keywright_sdk::{Failure, Fields, Quota, Reason, Request, Response, Warning};
 use serde_json::Value;
 
 use crate::refusal::{Refusal, problem};
@@ -23,8 +23,8 @@ pub(crate) struct Success {
     pub(crate) response: Response,
     /// The body; null when there is none.
     pub(crate) body: Value,
-    /// Sentences on what is not as it should be.
-    pub(crate) warnings: Vec<String>,
+    /// What is not as it should be.
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Any other.
@@ -65,12 +65,16 @@ impl From<Failure> for Refused {
 /// Sends a request.
 pub(crate) fn to(request: Request<'_>, aim: Aim) -> Result<Success, Refused> {
     let response = request.send()?;
-    let succeeded = (200..300).contains(&response.status());
+    let succeeded = response.is_success();
     let body = match response.json::<Value>() {
         Ok(body) => body,
         // The answer to a deletion.
         Err(_) if response.body().is_empty() && succeeded => Value::Null,
-        // HTML, as Imperva's gateway sends it on bad days, or what else is no JSON.
+        // HTML, as Imperva's gateway sends it on bad days: to ask again helps (issue 638 of the Terraform provider).
+        Err(_) if succeeded && aim == Aim::Read => {
+            let message = "Imperva's answer is not JSON, most likely a page of its gateway: try again later";
+            return Err(response.because(Reason::Unavailable, message).into());
+        }
         Err(failure) if succeeded => return Err(failure.into()),
         Err(_) => {
             let refusal = Refusal { foreign: !response.body().is_empty(), ..Refusal::default() };
@@ -80,11 +84,11 @@ pub(crate) fn to(request: Request<'_>, aim: Aim) -> Result<Success, Refused> {
     let refusal = Refusal::read(&body);
     let mut warnings = Vec::new();
     if let Some(refusal) = refusal {
-        // A secret is never thrown away, whatever stands beside it.
+        // A secret is never thrown away, whatever else the answer says.
         if !succeeded || aim == Aim::Read || secret(&body).is_none() {
             return Err(refused(&response, refusal, aim));
         }
-        warnings.push(["Imperva's answer also complains: ", &refusal.text].concat());
+        warnings.push(Warning::new(None, ["Imperva's answer also complains: ", &refusal.text].concat()));
     } else if !succeeded {
         return Err(refused(&response, Refusal::default(), aim));
     }
@@ -93,25 +97,20 @@ pub(crate) fn to(request: Request<'_>, aim: Aim) -> Result<Success, Refused> {
 
 /// The API key in an answer; empty or null when there is none.
 pub(crate) fn secret(body: &Value) -> Option<&str> {
-    body.get("apiKey")?.as_str().filter(|secret| !secret.is_empty())
+    Fields::of(body).text("apiKey")
 }
 
 /// What a refusal means. What the status says goes before what the body says, but for 200, which says nothing.
 fn refused(response: &Response, refusal: Refusal, aim: Aim) -> Refused {
-    let succeeded = (200..300).contains(&response.status());
+    let succeeded = response.is_success();
     let status = if succeeded { refusal.status.unwrap_or(200) } else { response.status() };
     let create = aim == Aim::Create;
     let quota = create && refusal.is_quota();
     let (kind, reason, words) = match (status, refusal.code.as_str()) {
-        (429, _) => {
-            let wait = match response.failure().reason() {
-                Reason::RateLimited(wait) => *wait,
-                _ => None,
-            };
-            (Kind::Other, Reason::RateLimited(wait), "Imperva takes no more requests for now, try again later")
-        }
-        // Imperva failed, or refused with 200 and a code that is not known to mean that nothing was done.
-        (500.., _) => failed(aim),
+        (429, _) => (Kind::Other, Reason::RateLimited, "Imperva takes no more requests for now, try again later"),
+        (408 | 425 | 500.., _) => failed(aim),
+        // A redirect, which is not followed.
+        (..400, _) if !succeeded => return response.failure().into(),
         // It says nothing of the credential.
         (400.., _) if refusal.foreign => (
             Kind::Other,
@@ -124,7 +123,7 @@ fn refused(response: &Response, refusal: Refusal, aim: Aim) -> Refused {
         }
         (401, _) => (Kind::Unauthenticated, Reason::Unauthenticated, "Imperva does not accept the credential"),
         _ if aim != Aim::End && refusal.is_unknown_user() => {
-            let place = if aim == Aim::Read { "/filter/user_email" } else { "/attributes/user_email" };
+            let place = if aim == Aim::Read { "/filter/attributes/user_email" } else { "/attributes/user_email" };
             (Kind::Other, Reason::Invalid(vec![problem(place, "is", &refusal.text)]), "there is no such user")
         }
         (400..404 | 405..500, _) | (_, "2" | "9415") if quota => {
@@ -150,16 +149,19 @@ fn refused(response: &Response, refusal: Refusal, aim: Aim) -> Refused {
         ),
         (406 | 409 | 412 | 423, _) => (Kind::Other, Reason::Conflict, "the state of things does not allow this"),
         (400 | 422, _) | (_, "2") if create || aim == Aim::Change => {
-            let told = Failure::invalid(refusal.into_problems()).with_status(response.status());
-            return told.into();
+            let request_id = refusal.request_id.clone();
+            let failure = Failure::invalid(refusal.into_problems()).with_status(response.status());
+            return failure.with_request_id(request_id.as_deref().or(response.request_id())).into();
         }
         (_, "3015") => failed(aim),
+        // Refused with 200, by a code that is not known to mean that nothing was done.
         _ if succeeded && aim != Aim::Read && status < 400 => failed(aim),
         (_, "") => (Kind::Other, Reason::Vendor(status.to_string()), "Imperva refused the request"),
         (_, code) => (Kind::Other, Reason::Vendor(code.to_owned()), "Imperva refused the request"),
     };
     let message = [words, if refusal.text.is_empty() { "" } else { ": " }, &refusal.text].concat();
-    let failure = response.because(reason, message).with_request_id(refusal.request_id.as_deref());
+    let request_id = refusal.request_id.as_deref().or(response.request_id());
+    let failure = response.because(reason, message).with_request_id(request_id);
     Refused { kind, failure }
 }
 

@@ -1,10 +1,14 @@
-//! The API client as Imperva tells of it.
+//! The API client as Imperva shows it.
 
-use keywright_sdk::{Credential, FieldProblem, Issued, Problem, Result, Timestamp, marker, parse_rfc3339, rfc3339};
+use keywright_sdk::{
+    Credential, Date, FieldProblem, Fields, Issued, Problem, Result, Timestamp, Warning, marker, parse_rfc3339,
+    parse_utc, rfc3339,
+};
 use serde_json::{Map, Value};
 
 use crate::answer::{self, Success};
 use crate::id::{self, ClientId};
+use crate::refusal;
 
 /// An answer's API client. Only its number must be there; any other field that is missing or of another type shows as
 /// absent, so that a change at Imperva never costs a secret that was just minted.
@@ -13,7 +17,7 @@ pub(crate) struct ApiClient {
     fields: Value,
 }
 
-const NO_ID: &str = "it has no id of an API client";
+pub(crate) const NO_ID: &str = "it has no id of an API client";
 
 impl ApiClient {
     /// One of this account; without an account, of the caller's own.
@@ -32,7 +36,7 @@ impl ApiClient {
     pub(crate) fn changed(success: &mut Success, id: ClientId) -> Result<Self> {
         let fields = success.body.take();
         match fields.get("id") {
-            Some(told) if id::number(told) == Some(id.number) => {}
+            Some(shown) if id::number(shown) == Some(id.number) => {}
             None if answer::secret(&fields).is_some() => {}
             Some(_) => return Err(success.response.unexpected("it is about another API client")),
             None => return Err(success.response.unexpected(NO_ID)),
@@ -40,96 +44,92 @@ impl ApiClient {
         Ok(Self { id, fields })
     }
 
-    /// Told after a creation and a regeneration; empty or missing otherwise.
+    /// Shown after a creation and a regeneration; empty or missing otherwise.
     pub(crate) fn secret(&self) -> Option<&str> {
         answer::secret(&self.fields)
     }
 
     pub(crate) fn user_email(&self) -> Option<&str> {
-        self.text("userEmail")
+        self.fields().text("userEmail")
     }
 
     pub(crate) fn marker(&self) -> Option<&str> {
-        marker::split(self.text("description")?).1
+        marker::split(self.fields().text("description")?).1
     }
 
     pub(crate) fn enabled(&self) -> Option<bool> {
         self.fields.get("enabled")?.as_bool()
     }
 
-    /// Whether there is an expiry, readable or not.
-    pub(crate) fn has_expiry(&self) -> bool {
-        self.fields.get("expirationDate").is_some_and(|date| !date.is_null() && date != "")
-    }
-
-    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
-        self.instant("expirationDate")
+    pub(crate) fn expires_at(&self) -> Date {
+        self.date("expirationDate")
     }
 
     pub(crate) fn attributes(&self) -> Map<String, Value> {
-        let (description, _) = marker::split(self.text("description").unwrap_or_default());
+        let (description, _) = marker::split(self.fields().text("description").unwrap_or_default());
         let attributes = [
             ("api_id", Some(Value::String(self.id.number.to_string()))),
             ("account_id", self.id.account.map(Value::from)),
-            ("name", self.text("name").map(Value::from)),
+            ("name", self.fields().text("name").map(Value::from)),
             ("description", Some(Value::from(description))),
             ("enabled", self.enabled().map(Value::Bool)),
             ("user_email", self.user_email().map(Value::from)),
         ];
-        let mut told = Map::new();
+        let mut shown = Map::new();
         for (name, value) in attributes {
             if let Some(value) = value {
-                told.insert(name.to_owned(), value);
+                shown.insert(name.to_owned(), value);
             }
         }
-        told
+        shown
     }
 
     pub(crate) fn credential(&self) -> Credential {
         let mut credential = Credential::new(self.id.to_string(), Value::Object(self.attributes()));
-        // Not told means that it may work.
+        // Where Imperva does not say, it may work.
         credential.enabled = self.enabled().unwrap_or(true);
         credential.marker = self.marker().map(str::to_owned);
         credential.expires_at = self.expires_at();
-        credential.last_used_at = self.instant("lastActionTime");
+        credential.last_used_at = self.date("lastActionTime");
         credential
     }
 
     /// Warns of what was sent and does not show in the answer.
-    pub(crate) fn compare(&self, sent: &Map<String, Value>, warnings: &mut Vec<String>) {
+    pub(crate) fn compare(&self, sent: &Map<String, Value>, warnings: &mut Vec<Warning>) {
         for (field, value) in sent {
             let shows = match (field.as_str(), value) {
                 ("regenerate", _) => true,
-                ("expirationDate", Value::String(date)) => self.expires_at() == parse_rfc3339(date),
-                // An empty description may be told as null.
-                (_, Value::String(text)) => self.text(field).unwrap_or_default() == text,
+                ("expirationDate", Value::String(date)) => self.expires_at().instant() == parse_rfc3339(date),
+                // An empty description may be shown as null.
+                (_, Value::String(text)) => self.fields().text(field).unwrap_or_default() == text,
                 _ => self.fields.get(field) == Some(value),
             };
             if !shows {
-                warnings.push(["Imperva's answer does not show the ", field, " that was asked for"].concat());
+                let message = ["Imperva's answer does not show the ", field, " that was asked for"].concat();
+                warnings.push(Warning::new(refusal::place(field), message));
             }
         }
     }
 
     /// The API client with its new API key, if the answer brought one.
-    pub(crate) fn minted(&self, warnings: Vec<String>) -> Option<Issued> {
+    pub(crate) fn minted(&self, warnings: Vec<Warning>) -> Option<Issued> {
         let secret = self.secret()?;
         let issued = Issued { warnings, ..Issued::new(self.credential()) };
         Some(issued.part("api_id", self.id.number.to_string()).part("api_key", secret))
     }
 
-    fn text(&self, field: &str) -> Option<&str> {
-        self.fields.get(field)?.as_str().filter(|text| !text.is_empty())
+    fn fields(&self) -> Fields<'_> {
+        Fields::of(&self.fields)
     }
 
-    /// Imperva documents `YYYY-MM-DDTHH:mm:ssZ`. Its older APIs tell milliseconds, and the Terraform page speaks of a date
+    /// Imperva documents `YYYY-MM-DDTHH:mm:ssZ`. Its older APIs use milliseconds, and the Terraform page speaks of a date
     /// alone, which is taken as the day's beginning: no later than what may be meant.
-    fn instant(&self, field: &str) -> Option<Timestamp> {
-        match self.fields.get(field)? {
-            Value::String(text) => parse_rfc3339(text)
-                .or_else(|| parse_rfc3339(&format!("{text}Z")))
-                .or_else(|| parse_rfc3339(&format!("{text}T00:00:00Z"))),
-            value => Timestamp::from_timestamp_millis(value.as_i64()?),
+    fn date(&self, field: &str) -> Date {
+        let value = self.fields().get(field);
+        match value.and_then(Value::as_i64).and_then(Timestamp::from_timestamp_millis) {
+            Some(instant) => instant.into(),
+            None if value.is_some_and(|text| text == "") => Date::None,
+            None => self.fields().date_with(field, parse_utc),
         }
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn in_account(request: Request<'_>, account: Option<u64>) -> Request<
     }
 }
 
-/// An account or an API client, as an answer or an attribute tells it: a number, or its digits.
+/// The number of an account or an API client in an answer or an attribute: a number, or its digits.
 pub(crate) fn number(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) => digits(text),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_no_id() {
+    fn a_text_of_another_form_is_refused() {
         for text in
             ["", "/", "1/", "/1", "a", "a/1", "1/a", "1/2/3", "-1", "+1", "01", "0", "1 ", "1000000000000000000"]
         {

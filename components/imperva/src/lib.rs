@@ -12,8 +12,9 @@ mod page;
 mod refusal;
 
 use keywright_sdk::{
-    Account, Adapter, Change, Creation, Credential, Descriptor, ExpiryChange, Failure, FieldProblem, Filter, Issued,
-    Operation, Outcome, Page, Principal, Problem, Reason, Request, Result, Timestamp, Updated, Verdict,
+    Account, Adapter, CreateRequest, Credential, Descriptor, ExpiryChange, Failure, FieldProblem, Fields, Filter,
+    Issued, Operation, Outcome, Page, Principal, Problem, Reason, RegenerateRequest, Request, Result, UpdateRequest,
+    Updated, Verdict, Warning,
 };
 use serde_json::{Map, Value};
 
@@ -33,10 +34,9 @@ impl Adapter for Imperva {
     /// One request: the API client reads itself. Reading one and listing are the same request to Imperva, and need the
     /// same right.
     fn check(account: &Account) -> Result<Principal> {
-        let api_id = account.part("api_id").unwrap_or_default();
-        let Ok(id @ ClientId { account: None, .. }) = ClientId::read(api_id) else {
-            let message = ["the account's api_id is ", api_id, ", which is not the number of an API client"].concat();
-            return Err(Failure::new(Reason::Unauthenticated, message));
+        let Ok(id @ ClientId { account: None, .. }) = ClientId::read(account.required_part("api_id")?) else {
+            let message = "is not the number of an API client";
+            return Err(FieldProblem::new("/authentication/api_id", Problem::Format, message).into());
         };
         let mut principal = Principal { credential_id: Some(id.to_string()), ..Principal::default() };
         let readings = [Operation::Get, Operation::List];
@@ -44,7 +44,7 @@ impl Adapter for Imperva {
             Ok(mut success) => {
                 let clients = page::clients(&mut success, None)?;
                 principal.allowed.extend(readings);
-                if let Some(own) = clients.iter().find(|client| client.id == id) {
+                if let Some(own) = clients.iter().flatten().find(|client| client.id == id) {
                     principal.owner = own.user_email().map(str::to_owned);
                     principal.expires_at = own.expires_at();
                     principal.details = own.attributes();
@@ -57,10 +57,10 @@ impl Adapter for Imperva {
     }
 
     /// One request.
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         let attributes = &request.attributes;
         let account_id = account_id(attributes, "/attributes/account_id")?;
-        let user_email = attributes.get("user_email").and_then(Value::as_str);
+        let user_email = Fields::of_map(attributes).text("user_email");
         let mut body = Map::new();
         let mut set = |field: &str, value: Value| drop(body.insert(field.to_owned(), value));
         set("name", attributes.get("name").cloned().unwrap_or_default());
@@ -82,15 +82,19 @@ impl Adapter for Imperva {
         let client = ApiClient::made(&mut success, account_id)?;
         let mut warnings = success.warnings;
         client.compare(&body, &mut warnings);
+        let mut warn = |pointer: &str, message: &str| warnings.push(Warning::new(Some(pointer), message));
         match (user_email, client.user_email()) {
             (Some(asked), Some(owner)) if !asked.eq_ignore_ascii_case(owner) => {
-                warnings.push(["Imperva made the API client for ", owner, ", not for ", asked].concat());
+                warn(
+                    "/attributes/user_email",
+                    &["Imperva made the API client for ", owner, ", not for ", asked].concat(),
+                );
             }
-            (_, None) => warnings.push("Imperva's answer does not say whose the API client is".to_owned()),
+            (_, None) => warn("/attributes/user_email", "Imperva's answer does not say whose the API client is"),
             _ => {}
         }
-        if request.expires_at.is_none() && client.has_expiry() && client.expires_at().is_none() {
-            warnings.push("Imperva's answer has no readable expiry".to_owned());
+        if request.expires_at.is_none() && client.expires_at().is_unreadable() {
+            warn("/expires_at", "Imperva's answer has no readable expiry");
         }
         client.minted(warnings).ok_or_else(|| {
             let how = ["it has no API key for ", &client.id.to_string(), ", which was made"].concat();
@@ -107,9 +111,9 @@ impl Adapter for Imperva {
     /// One request.
     fn list(account: &Account, filter: &Filter, cursor: Option<&str>) -> Result<Page> {
         let cursor = Cursor::read(cursor)?;
-        let account_id = account_id(&filter.attributes, "/filter/account_id")?;
+        let account_id = account_id(&filter.attributes, "/filter/attributes/account_id")?;
         let mut request = in_account(account.get(API, &COLLECTION)?, account_id);
-        if let Some(user_email) = filter.attributes.get("user_email").and_then(Value::as_str) {
+        if let Some(user_email) = Fields::of_map(&filter.attributes).text("user_email") {
             request = request.query("userEmail", user_email);
         }
         if let Some(cursor) = &cursor {
@@ -120,14 +124,14 @@ impl Adapter for Imperva {
     }
 
     /// One request, which changes all or nothing; one before it that reads, when the expiry is to change or nothing is.
-    fn update(account: &Account, id: &str, change: &Change) -> Result<Updated> {
+    fn update(account: &Account, id: &str, request: &UpdateRequest) -> Result<Updated> {
         let id = ClientId::read(id)?;
         let mut body = Map::new();
-        for (name, value) in &change.attributes {
+        for (name, value) in &request.attributes {
             let value = match (name.as_str(), value) {
                 ("name", Value::String(text)) if !text.is_empty() => value.clone(),
                 ("name", _) => return Err(problem(name, Problem::Required, "cannot be removed: give another name")),
-                ("description", value) => api_client::description(value, change.marker.as_deref())?.into(),
+                ("description", value) => api_client::description(value, request.marker.as_deref())?.into(),
                 ("enabled", Value::Bool(_)) => value.clone(),
                 // What an API client is unless it is said to be enabled.
                 ("enabled", Value::Null) => Value::Bool(false),
@@ -139,19 +143,19 @@ impl Adapter for Imperva {
             };
             body.insert(name.clone(), value);
         }
-        if change.expiry != ExpiryChange::Keep || body.is_empty() {
+        if request.expiry != ExpiryChange::Keep || body.is_empty() {
             let Some(current) = read(account, id)? else {
                 let message = ["Imperva knows no API client ", &id.to_string(), ": it may have been deleted"].concat();
                 return Err(Failure::new(Reason::NotFound, message));
             };
-            match change.expiry {
+            match request.expiry {
                 // The same date again is not sent: it might make a new secret.
                 ExpiryChange::Set(expires_at)
-                    if current.expires_at() != Some(api_client::whole_seconds(expires_at)) =>
+                    if current.expires_at().instant() != Some(api_client::whole_seconds(expires_at)) =>
                 {
                     body.insert("expirationDate".to_owned(), api_client::date(expires_at));
                 }
-                ExpiryChange::Clear if current.has_expiry() => {
+                ExpiryChange::Clear if !current.expires_at().is_none() => {
                     let message = "cannot be removed: no way to is known at Imperva. Set a later one, or make another \
                                    API client without one";
                     return Err(FieldProblem::new("/expires_at", Problem::Immutable, message).into());
@@ -167,7 +171,7 @@ impl Adapter for Imperva {
         updated.warnings = success.warnings;
         if let Some(issued) = client.minted(Vec::new()) {
             updated.parts = issued.parts;
-            updated.warnings.push("the change also made a new API key: the old one does not work any more".to_owned());
+            updated = updated.warning("the change also made a new API key: the old one does not work any more");
         }
         Ok(updated)
     }
@@ -186,9 +190,9 @@ impl Adapter for Imperva {
     }
 
     /// One request. The API client keeps its id; the old API key stops at once.
-    fn regenerate(account: &Account, id: &str, expires_at: Option<Timestamp>) -> Result<Issued> {
+    fn regenerate(account: &Account, id: &str, request: &RegenerateRequest) -> Result<Issued> {
         let mut body = single("regenerate", true);
-        if let Some(expires_at) = expires_at {
+        if let Some(expires_at) = request.expires_at {
             body.insert("expirationDate".to_owned(), api_client::date(expires_at));
         }
         let (client, success) = send_change(account, ClientId::read(id)?, &body)?;
@@ -201,16 +205,16 @@ impl Adapter for Imperva {
         let (outcome, explanation) = match answer::to(read_request(account, id)?, Aim::Read) {
             Ok(mut success) => {
                 let clients = page::clients(&mut success, id.account)?;
-                match clients.iter().find(|client| client.id == id).map(ApiClient::enabled) {
+                match clients.iter().flatten().find(|client| client.id == id).map(ApiClient::enabled) {
                     Some(Some(false)) => {
                         (Outcome::Inconclusive, "Imperva answered the API client, and yet shows it as disabled")
                     }
-                    Some(_) => (Outcome::Live, "Imperva showed the API client to itself"),
+                    Some(_) => (Outcome::Active, "Imperva showed the API client to itself"),
                     None => (Outcome::Inconclusive, "Imperva answered, but does not show the API client to itself"),
                 }
             }
             Err(refused) => match refused.kind {
-                Kind::Forbidden => (Outcome::Live, "Imperva accepts the API key, which may not read API clients"),
+                Kind::Forbidden => (Outcome::Active, "Imperva accepts the API key, which may not read API clients"),
                 Kind::Disabled => (
                     Outcome::Refused,
                     "Imperva does not accept the API key, because the API client is disabled: enable it first",
@@ -279,14 +283,14 @@ fn read(account: &Account, id: ClientId) -> Result<Option<ApiClient>> {
         Err(Refused { kind: Kind::NotFound, .. }) => return Ok(None),
         answer => answer?,
     };
-    let mut clients = page::clients(&mut success, id.account)?;
+    let clients = page::clients(&mut success, id.account)?;
     if clients.is_empty() {
         return Ok(None);
     }
-    match clients.iter().position(|client| client.id == id) {
+    match clients.into_iter().flatten().find(|client| client.id == id) {
         // Others instead: Imperva ignored what it was asked, and this one may be on another page.
         None => Err(success.response.unexpected("it shows other API clients than the one that was asked for")),
-        Some(position) => Ok(Some(clients.swap_remove(position))),
+        found => Ok(found),
     }
 }
 

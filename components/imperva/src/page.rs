@@ -1,13 +1,13 @@
-//! Lists. An answer tells how many API clients there are, which page it is and how large pages are; how a page is asked
+//! Lists. An answer says how many API clients there are, which page it is and how large pages are; how a page is asked
 //! for is not documented. So the first request asks for none, the next ask for `pageNumber` by the name that the answer
 //! itself uses, and each answer is held against what was asked: nothing is taken for a page that is not, nothing is missed
 //! in silence, and no list goes on for ever.
 
-use keywright_sdk::{Failure, FieldProblem, Filter, Page, Problem, Quota, Reason, Request, Result};
+use keywright_sdk::{Failure, Fields, Filter, Page, Quota, Reason, Request, Result, cursor};
 use serde_json::Value;
 
 use crate::answer::Success;
-use crate::api_client::ApiClient;
+use crate::api_client::{ApiClient, NO_ID};
 
 /// Where a list goes on.
 pub(crate) struct Cursor {
@@ -17,7 +17,7 @@ pub(crate) struct Cursor {
     size: u64,
     /// How many API clients the pages before held.
     seen: u64,
-    /// How many there are, as the first page told.
+    /// How many there are, as the first page said.
     total: u64,
     /// The first API client of the page before.
     first: u64,
@@ -26,16 +26,17 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    pub(crate) fn read(cursor: Option<&str>) -> Result<Option<Self>> {
-        let Some(text) = cursor else { return Ok(None) };
-        let mut numbers = text.split(':').map(|number| number.parse::<u64>().ok());
-        let mut next = || numbers.next().flatten();
-        let read = (next(), next(), next(), next(), next(), next(), numbers.next());
-        match read {
-            (Some(page), Some(size), Some(seen), Some(total), Some(first), Some(short), None) if short <= 1 => {
+    pub(crate) fn read(text: Option<&str>) -> Result<Option<Self>> {
+        let Some(text) = text else { return Ok(None) };
+        let mut numbers = [0; 6];
+        for (number, text) in numbers.iter_mut().zip(cursor::split::<6>(text)?) {
+            *number = cursor::number(&text)?;
+        }
+        match numbers {
+            [page, size, seen, total, first, short @ (0 | 1)] => {
                 Ok(Some(Self { page, size, seen, total, first, short: short == 1 }))
             }
-            _ => Err(FieldProblem::new("/cursor", Problem::Format, "is not a cursor of this list").into()),
+            _ => Err(cursor::invalid()),
         }
     }
 
@@ -50,19 +51,12 @@ impl Cursor {
     }
 }
 
-/// The API clients of an answer.
-pub(crate) fn clients(success: &mut Success, account: Option<u64>) -> Result<Vec<ApiClient>> {
-    let Some(Value::Array(told)) = success.body.get_mut("data").map(Value::take) else {
-        return Err(success.response.unexpected("it is no list of API clients"));
-    };
-    let mut clients = Vec::new();
-    for client in told {
-        match ApiClient::of(account, client) {
-            Some(client) => clients.push(client),
-            None => return Err(success.response.unexpected("an API client in it has no id")),
-        }
+/// The API clients of an answer; nothing for one that has no id.
+pub(crate) fn clients(success: &mut Success, account: Option<u64>) -> Result<Vec<Option<ApiClient>>> {
+    match success.body.get_mut("data").map(Value::take) {
+        Some(Value::Array(clients)) => Ok(clients.into_iter().map(|client| ApiClient::of(account, client)).collect()),
+        _ => Err(success.response.unexpected("it is not a list of API clients")),
     }
-    Ok(clients)
 }
 
 /// The page that an answer is.
@@ -73,13 +67,15 @@ pub(crate) fn read(
     filter: &Filter,
 ) -> Result<Page> {
     let clients = clients(&mut success, account)?;
-    let meta = |name: &str| success.body.get("meta")?.get(name)?.as_u64();
-    let Some(total) = meta("total") else {
+    let meta = Fields::of(&success.body).object("meta");
+    let count = |name: &str| meta.get(name)?.as_u64();
+    let Some(total) = count("total") else {
         return Err(success.response.unexpected("it does not say how many API clients there are"));
     };
-    let quota = meta("maxApiKeyLimit").map(|limit| Quota { limit: u32::try_from(limit).ok(), used: None });
-    let (number, held) = (meta("pageNumber"), clients.len() as u64);
-    let first = clients.first().map_or(0, |client| client.id.number);
+    let quota = count("maxApiKeyLimit").map(|limit| Quota { limit: u32::try_from(limit).ok(), used: None });
+    let mut page = Page { quota, ..Page::default() };
+    let (number, held) = (count("pageNumber"), clients.len() as u64);
+    let first = clients.iter().flatten().next().map_or(0, |client| client.id.number);
     let seen = cursor.map_or(0, |cursor| cursor.seen).saturating_add(held);
     if let Some(cursor) = cursor {
         if total != cursor.total {
@@ -89,26 +85,30 @@ pub(crate) fn read(
         if number != Some(cursor.page) || first == cursor.first {
             // The same page again. That is no loss when the page before was not full, for then it was the last: the total
             // counts what this caller is not shown.
-            let over = Page { quota, ..Page::default() };
-            return if cursor.short { Ok(over) } else { Err(unreachable(&success, cursor.seen, total)) };
+            return if cursor.short { Ok(page) } else { Err(unreachable(&success, cursor.seen, total)) };
         }
     }
-    let next = match (number, held > 0 && seen < total) {
+    page.next = match (number, held > 0 && seen < total) {
         (_, false) => None,
         (None, true) => return Err(unreachable(&success, seen, total)),
         (Some(number), true) => {
-            let size = meta("pageSize").filter(|size| *size > 0).unwrap_or(held);
-            let page = number.saturating_add(1);
-            Some(Cursor { page, size, seen, total, first, short: held < size }.text())
+            let size = count("pageSize").filter(|size| *size > 0).unwrap_or(held);
+            Some(Cursor { page: number.saturating_add(1), size, seen, total, first, short: held < size }.text())
         }
     };
-    let credentials = clients.iter().filter(|client| wanted(client, filter)).map(ApiClient::credential).collect();
-    Ok(Page { credentials, next, quota })
+    for client in clients {
+        match client {
+            Some(client) if wanted(&client, filter) => page.credentials.push(client.credential()),
+            Some(_) => {}
+            None => page.report(None, NO_ID),
+        }
+    }
+    Ok(page)
 }
 
 /// Imperva may ignore what it was asked to select by, so the selection is made again.
 fn wanted(client: &ApiClient, filter: &Filter) -> bool {
-    let user = filter.attributes.get("user_email").and_then(Value::as_str);
+    let user = Fields::of_map(&filter.attributes).text("user_email");
     filter.marker.as_deref().is_none_or(|marker| client.marker() == Some(marker))
         && user.is_none_or(|user| client.user_email().is_some_and(|email| email.eq_ignore_ascii_case(user)))
 }

@@ -1,13 +1,13 @@
 //! What Imperva says when it refuses. Which of its forms this API uses is not documented, so all are read that its other
 //! APIs and the SDKs made by it know.
 
-use keywright_sdk::{FieldProblem, Problem};
+use keywright_sdk::{FieldProblem, Fields, Problem};
 use serde_json::Value;
 
 /// An error in one of Imperva's own forms, or a body that at least has a message.
 #[derive(Default)]
 pub(crate) struct Refusal {
-    /// The status that the error itself tells, for one that comes with 200.
+    /// The status that the error itself gives, for one that comes with 200.
     pub(crate) status: Option<u16>,
     /// The `res` or `error_code`; empty when there is none.
     pub(crate) code: String,
@@ -39,18 +39,18 @@ impl Refusal {
         }
         // `{"res": 9415, "res_message": "…", "debug_info": {"id-info": "…"}}`, with a zero when all is well; or
         // `{"error_code": "…", "message": "…"}`.
-        let res = given(answer, "res");
-        let code = res.or_else(|| given(answer, "error_code"));
-        refusal.code = words(code).unwrap_or_default();
-        refusal.own = if res.is_some() { refusal.code != "0" } else { code.is_some() };
-        refusal.request_id = words(answer.pointer("/debug_info/id-info"));
+        let fields = Fields::of(answer);
+        let has_res = fields.has("res");
+        refusal.code = fields.id(if has_res { "res" } else { "error_code" }).unwrap_or_default();
+        refusal.own = if has_res { refusal.code != "0" } else { fields.has("error_code") };
+        refusal.request_id = fields.object("debug_info").id("id-info");
         for name in ["res_message", "message", "error"] {
             if refusal.text.is_empty() {
-                refusal.add(None, text(answer, name));
+                refusal.add(None, text(fields, name));
             }
         }
-        // A message beside an API client is no refusal.
-        let bare = res.is_none() && given(answer, "id").is_none() && given(answer, "data").is_none();
+        // An API client with a message is no refusal.
+        let bare = !["res", "id", "data"].iter().any(|name| fields.has(name));
         if !refusal.own && (refusal.text.is_empty() || !bare) {
             return None;
         }
@@ -65,15 +65,16 @@ impl Refusal {
     /// `{"status": 401, "id": "…", "source": {"pointer": "…"}, "title": "…", "detail": "…"}`; the form before that has a
     /// `message` and writes the status as text.
     fn add_error(&mut self, error: &Value) {
+        let fields = Fields::of(error);
         if self.status.is_none() {
-            self.status = words(given(error, "status")).and_then(|status| status.parse().ok());
-            self.request_id = words(given(error, "id"));
+            self.status = fields.integer("status").and_then(|status| status.try_into().ok());
+            self.request_id = fields.id("id");
         }
         let mut said = String::new();
         for name in ["title", "detail", "message"] {
-            append(&mut said, ": ", text(error, name));
+            append(&mut said, ": ", text(fields, name));
         }
-        self.add(error.pointer("/source/pointer").and_then(Value::as_str), &said);
+        self.add(fields.object("source").text("pointer"), &said);
     }
 
     fn add(&mut self, pointer: Option<&str>, said: &str) {
@@ -119,7 +120,7 @@ pub(crate) fn problem(pointer: &str, is: &str, said: &str) -> FieldProblem {
 }
 
 /// Where a field or a parameter of Imperva's stands in a call's input.
-fn place(word: &str) -> Option<&'static str> {
+pub(crate) fn place(word: &str) -> Option<&'static str> {
     const PLACES: [(&str, &str); 7] = [
         ("name", "/attributes/name"),
         ("description", "/attributes/description"),
@@ -139,19 +140,6 @@ fn append(all: &mut String, separator: &str, more: &str) {
     all.push_str(more);
 }
 
-fn given<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
-    object.get(name).filter(|value| !value.is_null())
-}
-
-fn text<'a>(object: &'a Value, name: &str) -> &'a str {
-    object.get(name).and_then(Value::as_str).unwrap_or_default().trim()
-}
-
-/// A text or a number, as text.
-fn words(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+fn text<'a>(fields: Fields<'a>, name: &str) -> &'a str {
+    fields.text(name).unwrap_or_default().trim()
 }

@@ -1,16 +1,10 @@
 //! OUTSCALE's answers, told apart. The code of an error decides: there is no 404, an unknown key may be a 400, and a 401
 //! may be a missing right.
 
-use keywright_sdk::{Failure, FieldProblem, Problem, Quota, Reason, Request, Response, Result};
-use serde_json::Value;
+use keywright_sdk::{Failure, FieldProblem, Fields, Problem, Quota, Reason, Request, Response, Result};
 
-/// An answer, as the callers need it told apart.
-pub(crate) enum Answer {
-    /// 2xx.
-    Ok(Response),
-    /// All else.
-    Refused(Refusal),
-}
+/// A 2xx, or why the request was not granted.
+pub(crate) type Answer<T = Response> = std::result::Result<T, Refusal>;
 
 /// Why a request was not granted.
 pub(crate) struct Refusal {
@@ -27,7 +21,7 @@ pub(crate) mod code {
     pub(crate) const UNKNOWN_ACCESS_KEY: u32 = 4120;
     /// `no-such-user`.
     pub(crate) const NO_SUCH_USER: u32 = 5075;
-    /// The signature is not good.
+    /// The signature does not match.
     pub(crate) const DENIED: u32 = 1;
     /// The account's API access rules demand another address, or a client certificate.
     pub(crate) const ACCESS_RULES: u32 = 14;
@@ -37,33 +31,42 @@ pub(crate) mod code {
     pub(crate) const LOCKED_FOR_A_WHILE: u32 = 13;
 }
 
+/// Failed attempts in a row that lock (user guide, "Lockout").
+pub(crate) const TRIES: u32 = 4;
+
 /// The shortest lock, in seconds; each further four failures make it a minute longer.
-const LOCK: u32 = 60;
+pub(crate) const LOCK: u32 = 60;
 
-impl Answer {
-    pub(crate) fn to(request: Request<'_>) -> Result<Self> {
-        let response = request.send()?;
-        if (200..300).contains(&response.status()) {
-            return Ok(Self::Ok(response));
-        }
-        // A gateway may answer in a form of its own, or HTML: the status alone then has to do.
-        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        Ok(Self::Refused(match Error::read(&response, &body) {
-            Some(error) => Refusal { code: Some(error.code), failure: error.failure(&response) },
-            None => Refusal { code: None, failure: by_status(&response, &body) },
-        }))
+pub(crate) fn send(request: Request<'_>) -> Result<Answer> {
+    let response = request.send()?;
+    if response.is_success() {
+        return Ok(Ok(response));
     }
+    // A gateway may answer in a form of its own, or HTML: the status alone then has to do.
+    let body = response.error();
+    Ok(Err(match Error::read(&response, Fields::of(body.value())) {
+        Some(error) => Refusal { code: Some(error.code), failure: error.failure(&response) },
+        None => Refusal { code: None, failure: by_status(&response) },
+    }))
+}
 
-    /// The response, if it is one to work with.
-    pub(crate) fn ok(self) -> Result<Response> {
-        match self {
-            Self::Ok(response) => Ok(response),
-            Self::Refused(refusal) => Err(refusal.failure),
-        }
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        refusal.failure
     }
 }
 
 impl Refusal {
+    /// Signed well, but without the right: not so when the account's access rules refused it.
+    pub(crate) fn is_missing_right(&self) -> bool {
+        *self.failure.reason() == Reason::Forbidden && self.code != Some(code::ACCESS_RULES)
+    }
+
+    /// Whether there is no EIM user of the name that the request holds.
+    pub(crate) fn is_missing_user(&self) -> bool {
+        self.code == Some(code::NO_SUCH_USER)
+    }
+
     /// Whether the key that the request names may be what was not found, rather than the one that signed it.
     pub(crate) fn may_be_of_the_key(&self) -> bool {
         matches!(self.code, Some(code::ACCESS_KEYS_NOT_FOUND | code::UNKNOWN_ACCESS_KEY | 5000..=5999))
@@ -71,23 +74,41 @@ impl Refusal {
 
     /// The failure of a creation, in which only the user can be what was not found.
     pub(crate) fn of_the_user(self) -> Failure {
-        match self.code {
-            Some(code::NO_SUCH_USER) => {
-                let message = ["names no EIM user: ", self.failure.message()].concat();
-                FieldProblem::new("/attributes/user_name", Problem::Constraint, message).into()
-            }
-            _ => self.failure,
+        if self.is_missing_user() {
+            let message = ["does not name an EIM user: ", self.failure.message()].concat();
+            return FieldProblem::new("/attributes/user_name", Problem::Constraint, message).into();
         }
+        self.failure
     }
 
-    /// The failure, when it is clear that the key that signs is good.
+    /// The failure, when it is clear that the key that is named exists.
     pub(crate) fn of_the_key(self) -> Failure {
-        match self.code {
-            Some(code @ (code::ACCESS_KEYS_NOT_FOUND | code::UNKNOWN_ACCESS_KEY)) => {
-                Failure::new(Reason::Vendor(code.to_string()), self.failure.message())
-            }
-            _ => self.failure,
-        }
+        if self.may_be_of_the_key() { self.by_code().failure } else { self.failure }
+    }
+
+    /// The refusal of a read. It shows an absent key as an empty list, so none of its codes is of the key.
+    pub(crate) fn of_a_read(self) -> Self {
+        if *self.failure.reason() == Reason::NotFound { self.by_code() } else { self }
+    }
+
+    /// With its code as the reason.
+    fn by_code(self) -> Self {
+        let reason = Reason::Vendor(self.code.unwrap_or_default().to_string());
+        Self { failure: rewritten(&self.failure, reason, self.failure.message()), ..self }
+    }
+}
+
+/// The failure, with a further sentence on what it means here or what to do.
+pub(crate) fn explained(failure: &Failure, sentence: &str) -> Failure {
+    rewritten(failure, failure.reason().clone(), &[failure.message(), "; ", sentence].concat())
+}
+
+fn rewritten(failure: &Failure, reason: Reason, message: &str) -> Failure {
+    let rewritten =
+        Failure::new(reason, message).with_request_id(failure.request_id()).with_retry_after(failure.retry_after());
+    match failure.status() {
+        Some(status) => rewritten.with_status(status),
+        None => rewritten,
     }
 }
 
@@ -102,28 +123,24 @@ struct Error<'a> {
 impl<'a> Error<'a> {
     /// OUTSCALE's own errors are 4xx, and 503 when the whole platform is throttled. Other 5xx say that it failed, whatever
     /// else they say.
-    fn read(response: &Response, body: &'a Value) -> Option<Self> {
-        let error = body.get("Errors")?.get(0)?;
-        let code = match error.get("Code")? {
-            Value::String(code) => code.parse().ok()?,
-            code => code.as_u64().and_then(|code| u32::try_from(code).ok())?,
-        };
+    fn read(response: &Response, body: Fields<'a>) -> Option<Self> {
+        let error = Fields::of(body.list("Errors").first()?);
+        let code = error.integer("Code").and_then(|code| u32::try_from(code).ok())?;
         match response.status() {
             400..500 => {}
             503 if code == 6 => {}
             _ => return None,
         }
-        let request_id = body.get("ResponseContext").and_then(|context| context.get("RequestId"));
         Some(Self {
             code,
-            kind: text(error, "Type"),
-            details: text(error, "Details"),
-            request_id: request_id.and_then(Value::as_str),
+            kind: error.text("Type").unwrap_or_default(),
+            details: error.text("Details").unwrap_or_default(),
+            request_id: body.object("ResponseContext").text("RequestId"),
         })
     }
 
     fn failure(&self, response: &Response) -> Failure {
-        let failure = match self.reason(response) {
+        let failure = match self.reason() {
             Some(reason) => response.because(reason, [&self.sentence(), self.advice()].concat()),
             None => {
                 let problem = Problem::Constraint;
@@ -131,16 +148,16 @@ impl<'a> Error<'a> {
                 Failure::from(FieldProblem::new(self.pointer(), problem, message)).with_status(response.status())
             }
         };
-        failure.with_request_id(self.request_id)
+        let failure = failure.with_request_id(self.request_id);
+        if self.code == code::LOCKED_FOR_A_WHILE { failure.with_retry_after(Some(LOCK)) } else { failure }
     }
 
     /// Nothing for what is wrong with the input.
-    fn reason(&self, response: &Response) -> Option<Reason> {
+    fn reason(&self) -> Option<Reason> {
         Some(match self.code {
             // Of 4, 5 and 7 the page of errors says "unauthorized", "not authorized" and "not allowed": signed well, no right.
             4 | 5 | 7 | code::ACCESS_RULES => Reason::Forbidden,
-            6 | 24 | 25 => Reason::RateLimited(retry_after(response)),
-            code::LOCKED_FOR_A_WHILE => Reason::RateLimited(Some(LOCK)),
+            6 | 24 | 25 | code::LOCKED_FOR_A_WHILE => Reason::RateLimited,
             code::DENIED | 8..=12 | 20 | code::ACCESS_KEYS_NOT_FOUND | code::UNKNOWN_ACCESS_KEY => {
                 Reason::Unauthenticated
             }
@@ -176,7 +193,7 @@ impl<'a> Error<'a> {
             code::LOCKED => ": failed attempts have locked it for good, and only OUTSCALE's support can unlock it",
             code::LOCKED_FOR_A_WHILE => ": failed attempts have locked it for a minute or more, so do not try at once",
             code::ACCESS_RULES => {
-                ": the account's API access rules demand another address or a client certificate; the key may be good"
+                ": the account's API access rules demand another address or a client certificate; the key may work"
             }
             12 => ": try the other value of the setting `signature`",
             10_005 => ": an owner has at most 10 access keys, so delete one first",
@@ -200,28 +217,14 @@ impl<'a> Error<'a> {
     }
 }
 
-/// What an answer without a code means: a gateway's own, in the forms that the Python SDK knows (`problem.py`), or none.
-fn by_status(response: &Response, body: &Value) -> Failure {
-    let plain = response.failure();
-    let said =
-        ["detail", "message", "title", "__type"].iter().map(|name| text(body, name)).find(|text| !text.is_empty());
-    match (said, response.status()) {
-        // Nothing of OUTSCALE's is ever said by a 404, least of all that a key does not exist.
-        (said, status @ (404 | 410)) => {
-            let said = said.unwrap_or("there is no such address");
-            response.because(Reason::Vendor(status.to_string()), ["OUTSCALE's gateway answers: ", said].concat())
+/// What an answer without a code means: that of a gateway, in one of the forms that the Python SDK knows (`problem.py`).
+fn by_status(response: &Response) -> Failure {
+    match response.status() {
+        // OUTSCALE itself never answers 404, least of all that a key does not exist.
+        status @ (404 | 410) => {
+            let message = "a gateway, and not OUTSCALE, answers that there is no such address";
+            response.because(Reason::Vendor(status.to_string()), message)
         }
-        (Some(said), 400..500) => {
-            response.because(plain.reason().clone(), ["OUTSCALE's gateway answers: ", said].concat())
-        }
-        _ => plain,
+        _ => response.refusal(),
     }
-}
-
-fn retry_after(response: &Response) -> Option<u32> {
-    response.header("retry-after")?.trim().parse().ok()
-}
-
-fn text<'a>(object: &'a Value, field: &str) -> &'a str {
-    object.get(field).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,119 +1,81 @@
 //! Lists: the keys of one owner at once, or of all, a few owners a page.
 
-use keywright_sdk::{Account, Credential, FieldProblem, Filter, Page, Problem, Reason, Response, Result};
+use keywright_sdk::{Account, FieldProblem, Fields, Filter, Page, Problem, Result, cursor};
 use serde_json::{Map, Value};
 
 use crate::access_key::AccessKey;
-use crate::answer::{Answer, Refusal, code};
+use crate::administrator;
 use crate::calls;
 use crate::key_id::Owner;
+use crate::users;
 
 /// How many EIM users' keys a page of the list of all holds. Each costs a request, and OUTSCALE's own tools send no more than
 /// five a second.
-const USERS: usize = 5;
+const USERS: u64 = 5;
 
-/// Where the list of all goes on: with which user, and the keys that were told already as the caller's own.
-struct Cursor<'a> {
-    first_user: usize,
-    own: Vec<&'a str>,
-}
-
-impl<'a> Cursor<'a> {
-    fn read(text: &'a str) -> Result<Self> {
-        text.split_once(':')
-            .and_then(|(first_user, own)| {
-                Some(Self { first_user: first_user.parse().ok()?, own: own.split(',').collect() })
-            })
-            .ok_or_else(|| FieldProblem::new("/cursor", Problem::Format, "is not a cursor of this list").into())
-    }
-
-    fn next(&self) -> String {
-        [&(self.first_user + USERS).to_string(), ":", &self.own.join(",")].concat()
-    }
-}
-
-/// Adds the keys of one owner that are wanted.
-fn add(keys: &[AccessKey], owner: Owner<'_>, filter: &Filter, credentials: &mut Vec<Credential>) {
-    for key in keys {
-        if filter.marker.is_none() || key.marker() == filter.marker.as_deref() {
-            credentials.push(key.credential(owner));
-        }
-    }
-}
+const USER_NAME: &str = "/filter/attributes/user_name";
 
 pub(crate) fn list(account: &Account, filter: &Filter, cursor: Option<&str>) -> Result<Page> {
-    let of_filter = |name| filter.attributes.get(name).and_then(Value::as_str);
-    let filters = of_filter("state").map_or_else(Map::new, |state| calls::filter("States", state));
-    let mut page = Page::default();
-    let Some(cursor) = cursor else {
-        let owner = Owner(of_filter("user_name").unwrap_or_default());
-        let response = match calls::read_access_keys(account, owner, filters)? {
-            Answer::Refused(Refusal { code: Some(code::NO_SUCH_USER), .. }) if !owner.is_caller() => {
-                return Err(FieldProblem::new("/filter/user_name", Problem::Constraint, "names no EIM user").into());
-            }
-            answer => answer.ok()?,
-        };
-        let keys = AccessKey::list(&response)?;
-        add(&keys, owner, filter, &mut page.credentials);
-        if of_filter("user_name").is_none() {
-            let own: Vec<&str> = keys.iter().map(|key| key.id.as_str()).collect();
-            page.next = Some(["0:", &own.join(",")].concat());
+    if let Some(cursor) = cursor {
+        let [first_user, account_id] = cursor::split(cursor)?;
+        let of_another = administrator::owner(account).is_some_and(|owner| owner.account_id != account_id);
+        if of_another || account_id.is_empty() || !account_id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(cursor::invalid());
         }
-        return Ok(page);
-    };
-    let cursor = Cursor::read(cursor)?;
-    let (users, more) = users(account, cursor.first_user)?;
-    for user in &users {
-        let owner = Owner(user);
-        match calls::read_access_keys(account, owner, filters.clone())? {
-            Answer::Ok(response) => {
-                let mut keys = AccessKey::list(&response)?;
-                // The caller may be an EIM user: these are on the first page.
-                keys.retain(|key| !cursor.own.contains(&key.id.as_str()));
-                add(&keys, owner, filter, &mut page.credentials);
-            }
-            // Deleted since the users were read, and so are its keys.
-            Answer::Refused(Refusal { code: Some(code::NO_SUCH_USER), .. }) => {}
-            Answer::Refused(refusal) => return Err(refusal.failure),
-        }
+        return users_keys(account, &account_id, cursor::number(&first_user)?, filter);
     }
-    page.next = more.then(|| cursor.next());
+    // Not text that holds something: an empty name is the root user's.
+    let user_name = filter.attributes.get("user_name").and_then(Value::as_str);
+    if user_name == Some("") {
+        administrator::is_root(account, USER_NAME)?;
+    }
+    let account_id = administrator::account_id(account)?;
+    let by_root = administrator::owner(account).is_some_and(Owner::is_root);
+    let Some(user_name) = user_name.or(by_root.then_some("")) else {
+        return users_keys(account, &account_id, 0, filter);
+    };
+    let owner = Owner { account_id: &account_id, user_name };
+    let mut page = Page::default();
+    if !add_keys(account, owner, filter, &mut page)? {
+        return Err(FieldProblem::new(USER_NAME, Problem::Constraint, "does not name an EIM user").into());
+    }
+    if !filter.attributes.contains_key("user_name") {
+        page.next = Some(next(0, &account_id));
+    }
     Ok(page)
 }
 
-/// The names of the next EIM users, and whether more follow.
-fn users(account: &Account, first: usize) -> Result<(Vec<String>, bool)> {
-    let mut body = Map::new();
-    body.insert("ResultsPerPage".to_owned(), USERS.into());
-    // Whether items count from 0 or from 1 is not documented. Counted from 1, this tells one user twice and misses none.
-    if first > 0 {
-        body.insert("FirstItem".to_owned(), first.into());
-    }
-    let response = calls::reading(account, "ReadUsers", &body)?.ok().map_err(|failure| match failure.reason() {
-        Reason::Forbidden => failure.after(
-            "the keys of EIM users cannot be listed: filter by user_name (empty for the account's own keys), or allow \
-             api:ReadUsers",
-        ),
-        _ => failure,
-    })?;
-    read_users(&response)
-}
-
-fn read_users(response: &Response) -> Result<(Vec<String>, bool)> {
-    let answer: Value = response.json()?;
-    let Some(listed) = answer.get("Users").and_then(Value::as_array) else {
-        return Err(response.unexpected("it is no list of users"));
+/// Adds the keys of one owner that are wanted. False, when there is no such EIM user.
+fn add_keys(account: &Account, owner: Owner<'_>, filter: &Filter, page: &mut Page) -> Result<bool> {
+    let state = Fields::of_map(&filter.attributes).text("state");
+    let filters = state.map_or_else(Map::new, |state| calls::filter("States", state));
+    let response = match calls::read_access_keys(account, owner.user_name, filters)? {
+        Ok(response) => response,
+        Err(refusal) if refusal.is_missing_user() && !owner.is_root() => return Ok(false),
+        Err(refusal) => return Err(refusal.into()),
     };
-    let mut users = Vec::new();
-    for user in listed {
-        match user.get("UserName").and_then(Value::as_str) {
-            Some(name) if !name.is_empty() => users.push(name.to_owned()),
-            _ => return Err(response.unexpected("a user in it has no name")),
+    for key in AccessKey::list(&response, page)? {
+        if filter.marker.is_none() || key.marker() == filter.marker.as_deref() {
+            page.credentials.push(key.credential(owner));
         }
     }
-    let more = match answer.get("HasMoreItems").and_then(Value::as_bool) {
-        Some(more) => more && !users.is_empty(),
-        None => users.len() >= USERS,
-    };
-    Ok((users, more))
+    Ok(true)
+}
+
+/// A page of the keys of all EIM users.
+fn users_keys(account: &Account, account_id: &str, first: u64, filter: &Filter) -> Result<Page> {
+    let mut page = Page::default();
+    let without = "the keys of all EIM users cannot be listed: filter by user_name, or allow api:ReadUsers";
+    let users = users::read(account, first, USERS, &mut page, without)?;
+    for user_name in &users.names {
+        // One that is missing was deleted since the users were read, and so were its keys.
+        add_keys(account, Owner { account_id, user_name }, filter, &mut page)?;
+    }
+    page.next = users.more.then(|| next(first.saturating_add(USERS), account_id));
+    Ok(page)
+}
+
+/// The cursor of the page that begins with this EIM user.
+fn next(first_user: u64, account_id: &str) -> String {
+    cursor::join(&[&first_user.to_string(), account_id])
 }

@@ -1,6 +1,6 @@
 //! Scaleway's answers, told apart. Its errors are one flat JSON object whose `type` decides; `message` is for people.
 
-use keywright_sdk::{Failure, FieldProblem, Problem, Quota, Reason, Request, Response, Result};
+use keywright_sdk::{Failure, FieldProblem, Fields, Problem, Quota, Reason, Request, Response, Result};
 use serde_json::Value;
 
 /// An answer, as the callers need it told apart.
@@ -18,12 +18,12 @@ pub(crate) enum Answer {
 impl Answer {
     pub(crate) fn to(request: Request<'_>) -> Result<Self> {
         let response = request.send()?;
-        if (200..300).contains(&response.status()) {
+        if response.is_success() {
             return Ok(Self::Ok(response));
         }
         // A 429 has an empty body, and a gateway may answer HTML: the status alone then has to do.
-        let error = Error(serde_json::from_slice(response.body()).unwrap_or_default());
-        let failure = error.failure(&response).with_request_id(response.header("x-request-id"));
+        let error = Error(response.error().value().clone());
+        let failure = error.failure(&response);
         Ok(match (response.status(), error.text("type")) {
             (404, "not_found") => Self::NotFound(failure),
             (403, "permissions_denied" | "quotas_exceeded") => Self::Forbidden(failure),
@@ -56,7 +56,9 @@ impl Error {
     fn failure(&self, response: &Response) -> Failure {
         let reason = match self.text("type") {
             "invalid_arguments" => {
-                return Failure::invalid(self.details().map(argument_problem).collect()).with_status(response.status());
+                return Failure::invalid(self.details().map(argument_problem).collect())
+                    .with_status(response.status())
+                    .with_request_id(response.request_id());
             }
             "denied_authentication" => Reason::Unauthenticated,
             "permissions_denied" => Reason::Forbidden,
@@ -116,10 +118,10 @@ fn argument_problem(detail: &Value) -> FieldProblem {
 }
 
 fn quota(detail: &Value) -> Quota {
-    let count = |field| detail.get(field).and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());
+    let count = |field| Fields::of(detail).integer(field).and_then(|count| u32::try_from(count).ok());
     Quota { limit: count("quota"), used: count("current") }
 }
 
 fn text<'a>(object: &'a Value, field: &str) -> &'a str {
-    object.get(field).and_then(Value::as_str).unwrap_or_default()
+    Fields::of(object).text(field).unwrap_or_default()
 }

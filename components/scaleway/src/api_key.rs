@@ -1,8 +1,6 @@
 //! The API key as Scaleway tells of it.
 
-use keywright_sdk::{
-    Credential, FieldProblem, Problem, Response, Result as CallResult, Timestamp, marker, parse_rfc3339,
-};
+use keywright_sdk::{Credential, Date, FieldProblem, Fields, Problem, Response, Result as CallResult, marker};
 use serde_json::{Map, Value, json};
 
 use crate::descriptor::DESCRIPTION_LENGTH;
@@ -54,24 +52,24 @@ impl ApiKey {
 
     /// Set in the answer to a creation; null in every other.
     pub(crate) fn secret_key(&self) -> Option<&str> {
-        self.text("secret_key").filter(|secret_key| !secret_key.is_empty())
+        self.fields().text("secret_key")
     }
 
     pub(crate) fn bearer(&self) -> Option<&str> {
-        self.text("application_id").or_else(|| self.text("user_id"))
+        self.fields().text("application_id").or_else(|| self.fields().text("user_id"))
     }
 
-    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
-        self.instant("expires_at")
+    pub(crate) fn expires_at(&self) -> Date {
+        self.fields().date("expires_at")
     }
 
     pub(crate) fn attributes(&self) -> Value {
-        let (description, _) = marker::split(self.text("description").unwrap_or_default());
+        let (description, _) = marker::split(self.fields().text("description").unwrap_or_default());
         let mut attributes = Map::new();
         attributes.insert("access_key".to_owned(), json!(self.access_key));
         attributes.insert("description".to_owned(), json!(description));
         for name in ATTRIBUTES {
-            if let Some(value) = self.fields.get(name).filter(|value| !value.is_null()) {
+            if let Some(value) = self.fields().get(name) {
                 attributes.insert(name.to_owned(), value.clone());
             }
         }
@@ -79,13 +77,13 @@ impl ApiKey {
     }
 
     pub(crate) fn marker(&self) -> Option<&str> {
-        marker::split(self.text("description")?).1
+        marker::split(self.fields().text("description")?).1
     }
 
     pub(crate) fn credential(&self) -> Credential {
         let mut credential = Credential::new(&self.access_key, self.attributes());
         credential.marker = self.marker().map(str::to_owned);
-        credential.created_at = self.instant("created_at");
+        credential.created_at = self.fields().date("created_at");
         credential.expires_at = self.expires_at();
         credential
     }
@@ -93,19 +91,13 @@ impl ApiKey {
     /// Fields that Scaleway documents and this answer lacks.
     pub(crate) fn unreadable(&self) -> impl Iterator<Item = &'static str> {
         let bearer = self.bearer().is_none().then_some("bearer");
-        let created_at = self.instant("created_at").is_none().then_some("created_at");
-        let expires_at = (self.fields.get("expires_at").is_some_and(|value| !value.is_null())
-            && self.expires_at().is_none())
-        .then_some("expires_at");
+        let created_at = self.fields().date("created_at").instant().is_none().then_some("created_at");
+        let expires_at = self.expires_at().is_unreadable().then_some("expires_at");
         [bearer, created_at, expires_at].into_iter().flatten()
     }
 
-    fn text(&self, field: &str) -> Option<&str> {
-        self.fields.get(field)?.as_str()
-    }
-
-    fn instant(&self, field: &str) -> Option<Timestamp> {
-        parse_rfc3339(self.text(field)?)
+    fn fields(&self) -> Fields<'_> {
+        Fields::of_map(&self.fields)
     }
 }
 

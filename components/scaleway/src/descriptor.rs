@@ -1,7 +1,7 @@
 //! What Keywright needs to know of Scaleway.
 
 use keywright_sdk::Operation::{Check, Create, Get, List, Revoke, Update, Verify};
-use keywright_sdk::{Descriptor, ExpirySupport, Method};
+use keywright_sdk::{Descriptor, ExpirySupport, Part, QuotaScope, Rule, Scheme};
 
 use crate::API;
 
@@ -9,26 +9,37 @@ use crate::API;
 pub(crate) const DESCRIPTION_LENGTH: usize = 200;
 
 const API_KEYS: &str = "/iam/v1alpha1/api-keys";
+const LIST: &str = "/iam/v1alpha1/api-keys?organization_id,order_by,page,page_size,bearer_id,bearer_type";
 const API_KEY: &str = "/iam/v1alpha1/api-keys/{access_key}";
 
+/// As the Go SDK checks it before it sends anything (validation/is.go).
+const ACCESS_KEY: &str = "^SCW[A-Z0-9]{17}$";
+
+/// A UUID (validation/is.go).
+const SECRET_KEY: &str = "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$";
+
 pub(crate) fn descriptor() -> Descriptor {
+    let access_key =
+        || Part::public("access_key", "access key").identifies().pattern(ACCESS_KEY).environment(&["SCW_ACCESS_KEY"]);
     Descriptor::new("scaleway", "Scaleway IAM API keys", env!("CARGO_PKG_VERSION"))
         .settings(include_str!("../schema/settings.json"))
         .attributes(include_str!("../schema/attributes.json"))
         .endpoint(API, "https://api.scaleway.com")
-        .header("X-Auth-Token", "{parts.secret_key}")
-        .id_part("access_key", "access key", &["SCW_ACCESS_KEY"])
-        .secret_part("secret_key", "secret key", &["SCW_SECRET_KEY"])
-        // As the Go SDK checks it before it sends anything (validation/is.go).
-        .id("^SCW[A-Z0-9]{17}$", &["ACCESS_KEY"])
-        .rule(&[Create], Method::Post, API, API_KEYS)
-        .minting("secret_key", "/secret_key")
-        .rule(&[Check, List], Method::Get, API, API_KEYS)
-        .rule(&[Check, Get, Update, Verify], Method::Get, API, API_KEY)
-        .rule(&[Update], Method::Patch, API, API_KEY)
-        .rule(&[Revoke], Method::Delete, API, API_KEY)
+        .scheme(Scheme::new("api").header("X-Auth-Token", "{parts.secret_key}"))
+        // The secret key alone authenticates; with its access key, `check` finds the key itself.
+        .administrator_part(access_key().optional())
+        .issued_part(access_key())
+        .part(Part::secret("secret_key", "secret key").pattern(SECRET_KEY).environment(&["SCW_SECRET_KEY"]))
+        .id(ACCESS_KEY, &["ACCESS_KEY"])
+        .rule(Rule::post(&[Create], API, API_KEYS).mints("secret_key", "/secret_key"))
+        .rule(Rule::get(&[Check, List], API, LIST))
+        .rule(Rule::get(&[Check, Get, Update, Verify], API, API_KEY))
+        .rule(Rule::patch(&[Update], API, API_KEY))
+        .rule(Rule::delete(&[Revoke], API, API_KEY))
         .expiry(ExpirySupport::AddOnce)
         .marker("description", DESCRIPTION_LENGTH as u32)
+        // Keys are counted for the whole organization; the vendor's pages disagree on how many there may be.
+        .quota(None, QuotaScope::Organization)
         // The Terraform provider's own tests wait up to three minutes for a deletion to show.
         .consistency_delay(180)
 }

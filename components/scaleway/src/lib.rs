@@ -9,8 +9,9 @@ mod descriptor;
 mod page;
 
 use keywright_sdk::{
-    Account, Adapter, Change, Creation, Credential, Descriptor, ExpiryChange, Failure, FieldProblem, Filter, Issued,
-    Operation, Outcome, Page, Principal, Problem, Reason, Request, Result, Timestamp, Updated, Verdict, rfc3339,
+    Account, Adapter, CreateRequest, Credential, Descriptor, ExpiryChange, Failure, FieldProblem, Filter, Issued,
+    Operation, Outcome, Page, Principal, Problem, Reason, Request, Result, Timestamp, UpdateRequest, Updated, Verdict,
+    rfc3339,
 };
 use serde_json::{Map, Value};
 
@@ -68,7 +69,7 @@ impl Adapter for Scaleway {
     }
 
     /// One request.
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         let mut body = request.attributes.clone();
         body.insert(
             "description".to_owned(),
@@ -85,9 +86,9 @@ impl Adapter for Scaleway {
         let mut issued =
             Issued::new(key.credential()).part("access_key", &key.access_key).part("secret_key", secret_key);
         if let Some(asked) = request.expires_at
-            && key.expires_at() != Some(asked)
+            && key.expires_at().instant() != Some(asked)
         {
-            issued = issued.warning(expiry_not_taken(&asked));
+            issued = issued.warning_at("/expires_at", expiry_not_taken(&asked));
         }
         for field in key.unreadable() {
             issued = issued.warning(format!("Scaleway's answer had no readable {field}"));
@@ -113,11 +114,11 @@ impl Adapter for Scaleway {
     }
 
     /// One request, which changes all or nothing; one before it that reads, when the expiry is to change or nothing is.
-    fn update(account: &Account, id: &str, change: &Change) -> Result<Updated> {
+    fn update(account: &Account, id: &str, request: &UpdateRequest) -> Result<Updated> {
         let mut body = Map::new();
-        for (name, value) in &change.attributes {
+        for (name, value) in &request.attributes {
             let value = match (name.as_str(), value) {
-                ("description", value) => api_key::description_of(value, change.marker.as_deref())?.into(),
+                ("description", value) => api_key::description_of(value, request.marker.as_deref())?.into(),
                 ("default_project_id", Value::String(_)) => value.clone(),
                 // Absent and null are the same to Scaleway: the old value would stay.
                 ("default_project_id", _) => return Err(immutable(name, "cannot be removed: name another project")),
@@ -125,7 +126,7 @@ impl Adapter for Scaleway {
             };
             body.insert(name.clone(), value);
         }
-        let asked = match change.expiry {
+        let asked = match request.expiry {
             ExpiryChange::Keep => None,
             ExpiryChange::Set(expires_at) => Some(Some(expires_at)),
             ExpiryChange::Clear => Some(None),
@@ -135,7 +136,7 @@ impl Adapter for Scaleway {
             match asked {
                 // Scaleway sets an expiry once and never changes it: its guide says so, and the form of its refusal is
                 // not known, so the refusal is ours, before anything is changed.
-                Some(asked) if key.expires_at().is_some() && key.expires_at() != asked => {
+                Some(asked) if !key.expires_at().is_none() && key.expires_at().instant() != asked => {
                     let message = "is set already, and Scaleway never changes it on a key that exists: rotate instead";
                     return Err(FieldProblem::new("/expires_at", Problem::Immutable, message).into());
                 }
@@ -152,9 +153,9 @@ impl Adapter for Scaleway {
         let key = ApiKey::read_known(&response, id)?;
         let mut updated = Updated::new(key.credential());
         if let Some(Some(asked)) = asked
-            && key.expires_at() != Some(asked)
+            && key.expires_at().instant() != Some(asked)
         {
-            updated.warnings.push(expiry_not_taken(&asked));
+            updated = updated.warning_at("/expires_at", expiry_not_taken(&asked));
         }
         Ok(updated)
     }
@@ -164,11 +165,11 @@ impl Adapter for Scaleway {
         Ok(match Answer::to(api_key_request(account, id)?)? {
             Answer::Ok(response) => {
                 ApiKey::read_known(&response, id)?;
-                Verdict::new(Outcome::Live, "Scaleway showed the key to itself")
+                Verdict::new(Outcome::Active, "Scaleway showed the key to itself")
             }
             // The usual answer to a key of a well-confined application: it has no right to read IAM.
             Answer::Forbidden(failure) if *failure.reason() == Reason::Forbidden => {
-                Verdict::new(Outcome::Live, "Scaleway accepts the key, which may not read itself")
+                Verdict::new(Outcome::Active, "Scaleway accepts the key, which may not read itself")
             }
             Answer::NotFound(_) => Verdict::new(
                 Outcome::Inconclusive,
@@ -208,7 +209,7 @@ fn api_key_request<'a>(account: &'a Account, access_key: &str) -> Result<Request
     account.get(API, &api_key_path(access_key))
 }
 
-fn list_request<'a>(account: &'a Account, filter: &Filter, page: u32, page_size: u32) -> Result<Request<'a>> {
+fn list_request<'a>(account: &'a Account, filter: &Filter, page: u64, page_size: u32) -> Result<Request<'a>> {
     let mut request = account
         .get(API, &COLLECTION)?
         .query("organization_id", account.setting("organization_id")?)

@@ -1,12 +1,18 @@
 //! The account that a call is for.
 
+mod endpoint;
+
+use std::cell::RefCell;
+
+use keywright_settings::fill_defaults;
 use serde_json::{Map, Value};
 
-use crate::descriptor::Scheme;
-use crate::http::direct::Authenticate;
-use crate::http::{Method, Request};
-use crate::{Descriptor, Failure, FieldProblem, Parts, Problem, Reason, Result};
-use keywright_settings::{Template, fill_defaults};
+use endpoint::Endpoint;
+pub(crate) use endpoint::{Base, setting_problem, template};
+
+use crate::direct::Direct;
+use crate::http::{Request, path};
+use crate::{Descriptor, Failure, FieldProblem, Method, Operation, Parts, Problem, Result};
 
 /// An account at the vendor: its settings, and the way to send requests for it.
 ///
@@ -14,33 +20,33 @@ use keywright_settings::{Template, fill_defaults};
 /// not the author's concern.
 pub struct Account {
     settings: Map<String, Value>,
-    endpoint: Option<String>,
-    endpoints: Vec<(&'static str, &'static str)>,
+    endpoints: Vec<Endpoint>,
     parts: Parts,
-    pub(crate) direct: Option<(Scheme, Authenticate)>,
+    pub(crate) direct: Option<Direct>,
 }
 
 impl Account {
     pub(crate) fn new(
-        descriptor: &Descriptor,
+        descriptor: &'static Descriptor,
+        operation: Operation,
         settings: &str,
-        endpoint: Option<String>,
+        overrides: Vec<(String, String)>,
         parts: Parts,
         direct: bool,
     ) -> Result<Self> {
         let mut settings =
             object(settings).ok_or_else(|| FieldProblem::new("/settings", Problem::Format, "are not a JSON object"))?;
         // A host with a broker has read the schema and done this; an embedder in another runtime may not have.
-        if direct && let Ok(schema) = serde_json::from_slice(descriptor.settings.as_bytes()) {
+        if direct && let Ok(schema) = serde_json::from_slice(descriptor.wire.settings.as_str().as_bytes()) {
             fill_defaults(&schema, &mut settings);
         }
-        Ok(Self {
-            settings,
-            endpoint,
-            endpoints: descriptor.endpoints.clone(),
-            parts,
-            direct: direct.then(|| (descriptor.scheme.clone(), descriptor.authenticate)),
-        })
+        let described = descriptor.wire.endpoints.as_slice().iter();
+        let mut endpoints: Vec<Endpoint> = described.map(Endpoint::new).collect();
+        for (name, url) in overrides {
+            Endpoint::replace(&mut endpoints, &name, &url)?;
+        }
+        let direct = direct.then(|| Direct { operation, descriptor, tokens: RefCell::default() });
+        Ok(Self { settings, endpoints, parts, direct })
     }
 
     /// A setting that is text.
@@ -50,7 +56,7 @@ impl Account {
         })
     }
 
-    /// All settings, defaults filled in.
+    /// All settings, defaults filled in. A secret one is a handle where the host authenticates.
     pub fn settings(&self) -> &Map<String, Value> {
         &self.settings
     }
@@ -61,35 +67,53 @@ impl Account {
         self.parts.get(name)
     }
 
+    /// A [`part`](Self::part) that the adapter cannot do without.
+    pub fn required_part(&self, name: &str) -> Result<&str> {
+        self.part(name).ok_or_else(|| {
+            FieldProblem::new(
+                ["/authentication/", name].concat(),
+                Problem::Required,
+                "is missing: add it to the credential",
+            )
+            .into()
+        })
+    }
+
     pub(crate) fn parts(&self) -> &Parts {
         &self.parts
     }
 
-    /// The base URL of an endpoint of the descriptor, without a slash at its end.
-    pub(crate) fn base(&self, endpoint: &str) -> Result<String> {
-        if let Some(url) = &self.endpoint {
-            return Ok(url.trim_end_matches('/').to_owned());
+    /// Where an endpoint of the descriptor is reached.
+    pub(crate) fn base(&self, endpoint: &str) -> Result<Base> {
+        match self.endpoints.iter().find(|known| known.name == endpoint) {
+            Some(endpoint) => endpoint.base(&self.settings),
+            None => {
+                let message =
+                    ["the adapter's descriptor has no endpoint `", endpoint, "`: it must describe it"].concat();
+                Err(Failure::adapter_error(message))
+            }
         }
-        let Some((_, template)) = self.endpoints.iter().find(|(name, _)| *name == endpoint) else {
-            return Err(Failure::new(
-                Reason::Vendor("no-endpoint".to_owned()),
-                format!("the adapter's descriptor has no endpoint `{endpoint}`: it must describe it"),
-            ));
-        };
-        Template::parse(template)
-            .map_err(|error| error.to_string())
-            .and_then(|template| template.expand(&self.settings, &|_| None).map_err(|error| error.to_string()))
-            .map_err(|message| FieldProblem::new("/settings", Problem::Required, message).into())
     }
 
-    /// A GET request. Path segments are percent-encoded, so they may hold anything.
+    /// A GET request. The path is made of segments, which are percent-encoded, so they may hold anything; of none, it is
+    /// `/`. See [`request_at`](Self::request_at) for paths of another form.
     pub fn get(&self, endpoint: &str, path: &[&str]) -> Result<Request<'_>> {
         self.request(Method::Get, endpoint, path)
+    }
+
+    /// A HEAD request.
+    pub fn head(&self, endpoint: &str, path: &[&str]) -> Result<Request<'_>> {
+        self.request(Method::Head, endpoint, path)
     }
 
     /// A POST request.
     pub fn post(&self, endpoint: &str, path: &[&str]) -> Result<Request<'_>> {
         self.request(Method::Post, endpoint, path)
+    }
+
+    /// A PUT request.
+    pub fn put(&self, endpoint: &str, path: &[&str]) -> Result<Request<'_>> {
+        self.request(Method::Put, endpoint, path)
     }
 
     /// A PATCH request.
@@ -104,7 +128,15 @@ impl Account {
 
     /// A request with any method.
     pub fn request(&self, method: Method, endpoint: &str, path: &[&str]) -> Result<Request<'_>> {
-        Ok(Request::new(self, method, self.base(endpoint)?, path))
+        Request::new(self, method, endpoint, path::of_segments(path)?)
+    }
+
+    /// A request to a path that is written as in a [rule](crate::Rule), such as `/v1/keys/{id}.json`, `/v1/keys/{id}:rotate`
+    /// or `/v1/keys/`. Each `{settings.NAME}` is replaced by the setting and every other placeholder by the next of the
+    /// values, both percent-encoded; query keys behind the path are left out, so that a rule and its request can share a
+    /// constant.
+    pub fn request_at(&self, method: Method, endpoint: &str, path: &str, values: &[&str]) -> Result<Request<'_>> {
+        Request::new(self, method, endpoint, path::of_template(path, &self.settings, values)?)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The one trait.
 
 use crate::{
-    Account, Change, Creation, Credential, Descriptor, Failure, Filter, Issued, Page, Principal, Result, Timestamp,
-    Updated, Verdict,
+    Account, CreateRequest, Credential, Descriptor, Failure, Filter, Issued, Operation, Page, Principal,
+    RegenerateRequest, Result, UpdateRequest, Updated, Verdict,
 };
 
 /// A vendor adapter. Implement it under [`#[adapter]`](macro@crate::adapter).
@@ -18,8 +18,8 @@ pub trait Adapter {
         Err(Failure::unsupported(Operation::Check))
     }
 
-    /// Makes a credential. Send the request that mints once; return what it minted whatever happens after.
-    fn create(account: &Account, request: &Creation) -> Result<Issued>;
+    /// Makes a new credential. Send the request that mints once; return what it minted whatever happens after.
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued>;
 
     /// A credential by its id; `None` only when the vendor says that it does not exist.
     fn get(account: &Account, id: &str) -> Result<Option<Credential>>;
@@ -30,7 +30,7 @@ pub trait Adapter {
     }
 
     /// Changes a credential in place, or refuses with [`Problem::Immutable`](crate::Problem::Immutable).
-    fn update(_account: &Account, _id: &str, _change: &Change) -> Result<Updated> {
+    fn update(_account: &Account, _id: &str, _request: &UpdateRequest) -> Result<Updated> {
         Err(Failure::unsupported(Operation::Update))
     }
 
@@ -40,7 +40,7 @@ pub trait Adapter {
     }
 
     /// Replaces the secret of a credential in place.
-    fn regenerate(_account: &Account, _id: &str, _expires_at: Option<Timestamp>) -> Result<Issued> {
+    fn regenerate(_account: &Account, _id: &str, _request: &RegenerateRequest) -> Result<Issued> {
         Err(Failure::unsupported(Operation::Regenerate))
     }
 
@@ -57,44 +57,4 @@ pub trait Adapter {
 pub trait Supports {
     /// The operations.
     const OPERATIONS: &'static [Operation];
-}
-
-/// An operation of the contract that reaches the vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// [`Adapter::check`]
-    Check,
-    /// [`Adapter::create`]
-    Create,
-    /// [`Adapter::get`]
-    Get,
-    /// [`Adapter::list`]
-    List,
-    /// [`Adapter::update`]
-    Update,
-    /// [`Adapter::set_enabled`]
-    SetEnabled,
-    /// [`Adapter::regenerate`]
-    Regenerate,
-    /// [`Adapter::verify`]
-    Verify,
-    /// [`Adapter::revoke`]
-    Revoke,
-}
-
-impl Operation {
-    /// The name of the function in the contract.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Create => "create",
-            Self::Get => "get",
-            Self::List => "list",
-            Self::Update => "update",
-            Self::SetEnabled => "set-enabled",
-            Self::Regenerate => "regenerate",
-            Self::Verify => "verify",
-            Self::Revoke => "revoke",
-        }
-    }
 }

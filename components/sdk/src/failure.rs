@@ -1,8 +1,6 @@
 //! How a call fails.
 
-use std::fmt::Write as _;
-
-use crate::{Operation, Quota};
+use crate::{Extensions, Operation, Problem, Quota};
 
 /// What every function of an adapter returns.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -11,12 +9,19 @@ pub type Result<T> = std::result::Result<T, Failure>;
 const LONGEST_MESSAGE: usize = 400;
 
 /// A failed operation: the reason for the host, a sentence for a person.
+// Boxed, so that the many results that can carry one stay small.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct Failure(pub(crate) Box<Details>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Details {
     pub(crate) reason: Reason,
     pub(crate) message: String,
+    pub(crate) completed: Option<String>,
     pub(crate) status: Option<u16>,
     pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<u32>,
+    pub(crate) extensions: Extensions,
 }
 
 /// Why an operation failed.
@@ -30,99 +35,154 @@ pub enum Reason {
     Forbidden,
     /// The credential to be worked on does not exist.
     NotFound,
-    /// The state of things does not allow this. Nothing was done.
+    /// The state of the credential, or of something that it depends on, does not allow this. Nothing was done.
     Conflict,
     /// No more credentials may be made. Nothing was done.
     Quota(Quota),
-    /// Too many requests; wait so many seconds, where the vendor tells. Nothing was done.
-    RateLimited(Option<u32>),
-    /// The vendor cannot be reached or cannot serve this now. Nothing was done.
+    /// Too many requests. Nothing was done; see [`Failure::with_retry_after`].
+    RateLimited,
+    /// The vendor cannot be reached or cannot serve this now. Nothing was done; it may work later.
     Unavailable,
-    /// The request may have taken effect.
+    /// The request may have taken effect: its answer was lost, cut short or unreadable.
     InDoubt,
-    /// The vendor has no such operation.
+    /// The vendor has no such operation. Nothing was done.
     Unsupported,
-    /// The vendor refused with a code of its own.
+    /// The vendor's answer to a request that changes nothing is not as documented. Nothing was done.
+    UnexpectedResponse,
+    /// The adapter contradicts its own descriptor or could not build a request. Nothing was done.
+    AdapterError,
+    /// The creation is accepted and goes on at the vendor.
+    Pending {
+        /// What comes back as [`CreateRequest::continuation`](crate::CreateRequest::continuation). Not a secret.
+        cursor: String,
+        /// The seconds to wait before asking, where the vendor says.
+        retry_after: Option<u32>,
+    },
+    /// The vendor refused for a reason of its own: its code.
     Vendor(String),
 }
 
 /// A problem with one field of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
-    /// A JSON pointer into the call's input: `/attributes/…`, `/settings/…`, `/expires_at`, `/marker`, `/id`.
+    /// A JSON pointer into the input of the call, as `wit/failures.wit` defines it: `/attributes/NAME`,
+    /// `/filter/attributes/NAME`, `/settings/NAME`, `/endpoints/NAME`, `/authentication/PART`, `/id`, `/cursor`,
+    /// `/expires_at`, `/marker`.
     pub pointer: String,
     /// What is wrong.
     pub problem: Problem,
-    /// One sentence for a person, without the name of the field.
+    /// One sentence for a person, which reads on after the pointer: `is longer than 64 characters`.
     pub message: String,
-}
-
-/// What is wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// It is missing.
-    Required,
-    /// It cannot be read as what it should be.
-    Format,
-    /// It is not allowed.
-    Constraint,
-    /// It cannot be changed on a credential that exists.
-    Immutable,
-    /// There is no such field.
-    Unknown,
 }
 
 impl Failure {
     /// A failure for this reason, with a message that is made fit to print: one line, of bounded length.
     pub fn new(reason: Reason, message: impl AsRef<str>) -> Self {
-        Self { reason, message: printable(message.as_ref()), status: None, request_id: None }
+        Self::of(reason, message.as_ref())
+    }
+
+    #[inline(never)]
+    fn of(reason: Reason, message: &str) -> Self {
+        Self(Box::new(Details {
+            reason,
+            message: printable(message),
+            completed: None,
+            status: None,
+            request_id: None,
+            retry_after: None,
+            extensions: None,
+        }))
     }
 
     /// [`Reason::Invalid`] for the given fields.
     pub fn invalid(problems: Vec<FieldProblem>) -> Self {
         let mut message = String::new();
-        for (index, problem) in problems.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            let _ = write!(message, "{separator}{} {}", problem.pointer, problem.message);
+        for problem in &problems {
+            if !message.is_empty() {
+                message.push_str("; ");
+            }
+            message.push_str(&problem.pointer);
+            message.push(' ');
+            message.push_str(&problem.message);
         }
-        Self::new(Reason::Invalid(problems), message)
+        Self::of(Reason::Invalid(problems), &message)
     }
 
     /// [`Reason::Unsupported`] for an operation that the vendor lacks.
     pub fn unsupported(operation: Operation) -> Self {
-        Self::new(
-            Reason::Unsupported,
-            format!("the vendor has no operation `{}` for its credentials", operation.name()),
-        )
+        let message = ["the vendor has no operation `", operation.name(), "` for its credentials"].concat();
+        Self::of(Reason::Unsupported, &message)
+    }
+
+    /// [`Reason::AdapterError`]: a fault of the adapter itself.
+    pub fn adapter_error(message: impl AsRef<str>) -> Self {
+        Self::of(Reason::AdapterError, message.as_ref())
+    }
+
+    /// [`Reason::Pending`]: the creation goes on at the vendor. `cursor` comes back when the host asks what became of it,
+    /// after `retry_after` seconds where the vendor says.
+    pub fn pending(cursor: impl Into<String>, retry_after: Option<u32>, message: impl AsRef<str>) -> Self {
+        Self::of(Reason::Pending { cursor: cursor.into(), retry_after }, message.as_ref())
     }
 
     /// With the status of the answer that decided.
     pub fn with_status(mut self, status: u16) -> Self {
-        self.status = Some(status);
+        self.0.status = Some(status);
         self
     }
 
     /// With the vendor's id of the request.
     pub fn with_request_id(mut self, id: Option<&str>) -> Self {
-        self.request_id = id.map(printable);
+        self.0.request_id = id.map(printable);
         self
     }
 
-    /// With what was done before it failed, and what to do about that: a sentence that stands on a line of its own, so
-    /// that a host which rewords the failure keeps it.
-    pub fn after(mut self, done: impl AsRef<str>) -> Self {
-        self.message = [&self.message, "\n", &printable(done.as_ref())].concat();
+    /// With the seconds to wait before trying again.
+    pub fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
+        self.0.retry_after = seconds;
+        self
+    }
+
+    /// With one sentence on what was done before it failed, and what to do about that.
+    pub fn with_completed(mut self, done: impl AsRef<str>) -> Self {
+        self.0.completed = Some(printable(done.as_ref()));
+        self
+    }
+
+    /// With a JSON object of members that a single vendor or a later version of the contract defines.
+    pub fn with_extensions(mut self, extensions: Extensions) -> Self {
+        self.0.extensions = extensions;
         self
     }
 
     /// Why it failed.
     pub fn reason(&self) -> &Reason {
-        &self.reason
+        &self.0.reason
     }
 
     /// The sentence for a person.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
+    }
+
+    /// What was done before it failed.
+    pub fn completed(&self) -> Option<&str> {
+        self.0.completed.as_deref()
+    }
+
+    /// The status of the answer that decided.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The vendor's id of the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The seconds to wait before trying again, where the vendor says.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
     }
 }
 
@@ -139,8 +199,26 @@ impl From<FieldProblem> for Failure {
     }
 }
 
+/// The result, with [`Reason::NotFound`] as nothing: for `get` and `revoke`, where only a definite answer of the vendor
+/// may be one.
+///
+/// ```
+/// use keywright_sdk::{Failure, Reason, found};
+///
+/// assert_eq!(found(Ok(1)), Ok(Some(1)));
+/// assert_eq!(found::<u8>(Err(Failure::new(Reason::NotFound, "there is no such key"))), Ok(None));
+/// assert!(found::<u8>(Err(Failure::new(Reason::Forbidden, "no right"))).is_err());
+/// ```
+pub fn found<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(failure) if *failure.reason() == Reason::NotFound => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// One line of bounded length, whatever a vendor put in.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut line = String::new();
     for (count, character) in text.trim().chars().enumerate() {
         if count == LONGEST_MESSAGE {
@@ -164,9 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_before_stands_on_a_line_of_its_own() {
-        let failure = Failure::new(Reason::Forbidden, "no right").after("it is disabled:\nrevoke it again");
-        assert_eq!(failure.message(), "no right\nit is disabled: revoke it again");
+    fn what_was_done_before_is_kept_apart_from_the_message() {
+        let failure = Failure::new(Reason::Forbidden, "no right").with_completed("it is disabled:\nrevoke it again");
+        assert_eq!(failure.message(), "no right");
+        assert_eq!(failure.completed(), Some("it is disabled: revoke it again"));
     }
 
     #[test]

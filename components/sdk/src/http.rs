@@ -1,13 +1,39 @@
 //! Requests to the vendor and what it answers.
 
-pub(crate) mod direct;
 mod error;
+mod fields;
+mod link;
+pub(crate) mod path;
+mod refusal;
 mod request;
 mod response;
 mod send;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+pub use fields::Fields;
+pub use refusal::ErrorBody;
 pub use request::Request;
 pub use response::Response;
+
+/// What stands for itself in a path segment, a query or a form: the unreserved characters of RFC 3986.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Adds a text, percent-encoded.
+#[inline(never)]
+pub(crate) fn encode(text: &str, to: &mut String) {
+    to.extend(utf8_percent_encode(text, UNRESERVED));
+}
+
+/// Adds `name=value`, percent-encoded, to a query or a form.
+pub(crate) fn append_pair(pairs: &mut String, name: &str, value: &str) {
+    if !pairs.is_empty() {
+        pairs.push('&');
+    }
+    encode(name, pairs);
+    pairs.push('=');
+    encode(value, pairs);
+}
 
 /// A request method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,11 +15,26 @@ pub struct BuiltIn {
     pub rules: &'static str,
 }
 
-static ALL: [BuiltIn; 5] = [
+static ALL: [BuiltIn; 8] = [
+    BuiltIn {
+        vendor: "aws-iam",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_aws_iam.wasm")),
+        rules: include_str!("../rules/aws-iam.rules"),
+    },
     BuiltIn {
         vendor: "commercetools",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_commercetools.wasm")),
         rules: include_str!("../rules/commercetools.rules"),
+    },
+    BuiltIn {
+        vendor: "datadog",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_datadog.wasm")),
+        rules: include_str!("../rules/datadog.rules"),
+    },
+    BuiltIn {
+        vendor: "digitalocean-spaces",
+        component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_digitalocean_spaces.wasm")),
+        rules: include_str!("../rules/digitalocean-spaces.rules"),
     },
     BuiltIn {
         vendor: "gcore",
@@ -58,9 +73,9 @@ impl BuiltIn {
     ///
     /// # Errors
     ///
-    /// When the machine cannot compile or run it.
+    /// When the machine cannot compile or run it, or the component asks for more than its grant.
     pub async fn load(&self, engine: &Engine) -> Result<Adapter, LoadError> {
-        let rules = self.rules.parse().map_err(|error| LoadError::Descriptor(format!("its grant: {error}")))?;
+        let rules = self.rules.parse()?;
         Adapter::load(engine, self.component, &Grant::rules(rules)).await
     }
 }

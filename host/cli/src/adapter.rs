@@ -1,18 +1,22 @@
-//! `keywright adapter`: which adapters there are, what each says of itself, and what each may do.
+//! `keywright adapter`: which adapters there are, how each describes itself, and what each may do.
 
 mod add;
+mod authentication;
 mod explain;
 mod inspect;
 mod list;
 mod remove;
 mod sections;
+mod traits;
+mod visibility;
 
 use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::extra_grants::ExtraGrants;
 use crate::lock::Lock;
 use crate::output::Output;
-use crate::target::{self, FileGrant, Target};
+use crate::target::{self, Target};
 
 /// `keywright adapter …`
 #[derive(Debug, clap::Subcommand)]
@@ -22,51 +26,64 @@ pub(crate) enum AdapterCommand {
         #[command(flatten)]
         lock: LockArgs,
     },
-    /// Show everything that an adapter says of itself
+    /// Show how an adapter describes itself, and what it may do
     #[command(
-        long_about = "Show everything that an adapter says of itself: its operations, the settings of an account, \
-        the attributes of a credential, what a credential is made of, and the rules of what it may send. Nothing is sent."
+        long_about = "Show how an adapter describes itself: its operations, the settings of an account, the parts of the \
+        administrator's credential and of those that it issues, how requests are authenticated, the attributes of a \
+        credential, the vendor's traits, and the rules of what it may send. Nothing is sent."
     )]
     Inspect {
         /// A vendor's name, or the file of a component
         #[arg(value_name = "VENDOR|FILE")]
         adapter: String,
 
-        /// For a file: let it import files and sockets, which are then empty and refused
-        #[arg(long)]
-        inert_wasi: bool,
+        #[command(flatten)]
+        file: FileArgs,
 
         #[command(flatten)]
         lock: LockArgs,
     },
-    /// Say which rule lets an adapter send a request, or what the nearest rules name instead
+    /// Say which rule allows an adapter to send a request, or how the nearest rules differ
     Explain(Box<explain::ExplainArgs>),
-    /// Let a third party's adapter be used: look at what it asks for, consent, and lock it in keywright.lock
+    /// Allow a third party's adapter: see what it asks for, consent to it, and lock it in keywright.lock
     Add(add::AddArgs),
-    /// Take a third party's adapter out of keywright.lock
+    /// Remove a third party's adapter from keywright.lock
     Remove(remove::RemoveArgs),
 }
 
 /// Which lock a command is about.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct LockArgs {
-    /// Where keywright.toml is: keywright.lock is beside it [default: ./keywright.toml]
+    /// The path of keywright.toml; keywright.lock is in the same directory [default: ./keywright.toml]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 impl LockArgs {
     fn read(&self) -> Result<Lock, Error> {
-        Lock::beside(self.config.as_deref())
+        Lock::of_config(self.config.as_deref())
     }
+}
+
+/// How a component file that is not locked is loaded to be looked at.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct FileArgs {
+    /// For a file that is not locked: allow it to import files and sockets, with nothing behind them
+    #[arg(long)]
+    inert_wasi: bool,
+
+    /// For a file that is not locked: as if it were trusted with the administrator's credential, which adapters need that
+    /// authenticate in a way the host does not carry out
+    #[arg(long)]
+    expose_administrator: bool,
 }
 
 /// Runs it.
 pub(crate) async fn run(command: AdapterCommand, output: Output) -> Result<(), Error> {
     match command {
         AdapterCommand::List { lock } => list::run(&lock.read()?, output).await,
-        AdapterCommand::Inspect { adapter, inert_wasi, lock } => {
-            let target = find(&adapter, inert_wasi, &lock.read()?)?;
+        AdapterCommand::Inspect { adapter, file, lock } => {
+            let target = find(&adapter, file, &lock.read()?)?;
             inspect::show(&target.load(&target::engine()?).await?, output)
         }
         AdapterCommand::Explain(arguments) => explain::run(*arguments, output).await,
@@ -76,11 +93,16 @@ pub(crate) async fn run(command: AdapterCommand, output: Output) -> Result<(), E
 }
 
 /// An adapter to be looked at.
-fn find(text: &str, inert_wasi: bool, lock: &Lock) -> Result<Target, Error> {
+fn find(text: &str, arguments: FileArgs, lock: &Lock) -> Result<Target, Error> {
+    let FileArgs { inert_wasi, expose_administrator } = arguments;
     match Target::find(text, lock)? {
-        Target::File(file, _) => Ok(Target::File(file, FileGrant { exposes_secrets: false, inert_wasi })),
-        _ if inert_wasi => Err(Error::usage(
-            "--inert-wasi goes with a component file that is not locked: leave it out, as this adapter has its grant",
+        Target::File(file, _) => {
+            let extra = ExtraGrants { exposes_secrets: false, exposes_administrator: expose_administrator, inert_wasi };
+            Ok(Target::File(file, extra))
+        }
+        _ if inert_wasi || expose_administrator => Err(Error::usage(
+            "--inert-wasi and --expose-administrator go with a component file that is not locked: leave them out, as this \
+             adapter has its grant",
         )),
         target => Ok(target),
     }

@@ -1,17 +1,17 @@
-//! The command line: its commands and flags, and what becomes of an invocation.
+//! The command line: its commands and flags, and how an invocation is carried out.
 
-mod refusal;
+mod parse_error;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::adapter::{self, AdapterCommand};
 use crate::call::{self, CallArgs};
 use crate::demo::{self, DemoArgs};
-use crate::error::Error;
 use crate::output::{Format, Output};
 use crate::simulate::{self, SimulateArgs};
 
@@ -61,15 +61,15 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => (Output::new(cli.output), run(cli)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                // Help that nobody reads any more needs no excuse.
-                let _unread = error.print();
+                // A closed output is no error here.
+                let _closed = error.print();
                 return ExitCode::SUCCESS;
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                let _unread = error.print();
+                let _closed = error.print();
                 return ExitCode::FAILURE;
             }
-            _ => (Output::new(refusal::wanted_format(&arguments)), Err(refusal::of(&error))),
+            _ => (Output::new(parse_error::requested_format(&arguments)), Err(parse_error::to_error(&error).into())),
         },
     };
     match result {
@@ -81,26 +81,23 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), Error> {
+fn run(cli: Cli) -> anyhow::Result<()> {
     let output = Output::new(cli.output);
     match cli.command {
-        Command::Demo(arguments) => threads()?.block_on(demo::run(arguments, output)),
-        Command::Simulate(arguments) => threads()?.block_on(simulate::run(arguments, output)),
-        Command::Adapter(command) => threads()?.block_on(adapter::run(command, output)),
-        Command::Call(arguments) => one_thread()?.block_on(call::run(*arguments, output)),
+        Command::Demo(arguments) => multi_threaded()?.block_on(demo::run(arguments, output))?,
+        Command::Simulate(arguments) => multi_threaded()?.block_on(simulate::run(arguments, output))?,
+        Command::Adapter(command) => multi_threaded()?.block_on(adapter::run(command, output))?,
+        Command::Call(arguments) => single_threaded()?.block_on(call::run(*arguments, output))?,
     }
+    Ok(())
 }
 
-fn one_thread() -> Result<tokio::runtime::Runtime, Error> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| no_runtime(&error))
+fn single_threaded() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("the event loop cannot be started")
 }
 
-fn threads() -> Result<tokio::runtime::Runtime, Error> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| no_runtime(&error))
-}
-
-fn no_runtime(error: &std::io::Error) -> Error {
-    Error::new("io", format!("the machine has no room for the program's threads ({error}): try again later"))
+fn multi_threaded() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the event loop cannot be started")
 }
 
 #[cfg(test)]

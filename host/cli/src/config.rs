@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use toml::Spanned;
 
 use crate::error::Error;
-use crate::part_source::PartSource;
+use crate::source::Source;
 use crate::suggest::{instead, quoted};
+use crate::values::EndpointArg;
 
 /// A configuration that was read.
 #[derive(Debug)]
@@ -26,23 +27,21 @@ pub(crate) struct Account {
     pub(crate) name: String,
     /// The vendor's name.
     pub(crate) vendor: String,
-    /// The settings.
-    pub(crate) settings: Map<String, Value>,
-    /// The line where they begin.
-    pub(crate) settings_line: usize,
-    /// The private installation of the vendor, or a simulator.
-    pub(crate) endpoint: Option<String>,
-    /// The authority that vouches for it.
+    /// The settings. A secret one is a table that says where it is: `{ env = "VARIABLE" }`.
+    pub(crate) settings: BTreeMap<String, Located<Value>>,
+    /// Endpoints that are elsewhere than at the vendor: a private installation, or a simulator.
+    pub(crate) endpoints: Vec<Located<EndpointArg>>,
+    /// The authority that vouches for them.
     pub(crate) ca_file: Option<PathBuf>,
-    /// Where the parts of the administrator credential are.
-    pub(crate) credential: BTreeMap<String, Place>,
+    /// Where the parts of the administrator's credential are.
+    pub(crate) credential: BTreeMap<String, Located<Source>>,
 }
 
-/// Where a part is, and where that is written.
+/// Something of the configuration, and where it is written.
 #[derive(Debug)]
-pub(crate) struct Place {
-    /// Where the part is.
-    pub(crate) source: PartSource,
+pub(crate) struct Located<T> {
+    /// What is written there.
+    pub(crate) value: T,
     /// The line of the configuration.
     pub(crate) line: usize,
 }
@@ -58,11 +57,14 @@ struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct AccountTable {
     vendor: String,
-    settings: Option<Spanned<Map<String, Value>>>,
-    endpoint: Option<String>,
+    #[serde(default)]
+    settings: BTreeMap<String, Spanned<Value>>,
+    endpoint: Option<Spanned<String>>,
+    #[serde(default)]
+    endpoints: BTreeMap<String, Spanned<String>>,
     ca_file: Option<PathBuf>,
     #[serde(default)]
-    credential: BTreeMap<String, Spanned<PartSource>>,
+    credential: BTreeMap<String, Spanned<Source>>,
 }
 
 impl Config {
@@ -82,25 +84,30 @@ impl Config {
             let message = without_values(error.message());
             Error::config(format!("{}{at}: {message}: correct it", path.display()))
         })?;
-        let base = path.parent().unwrap_or_else(|| Path::new(""));
-        let account = |(name, table): (String, AccountTable)| {
-            let place = |(part, source): (String, Spanned<PartSource>)| {
-                let line = line(text, source.span().start);
-                (part, Place { source: source.into_inner().relative_to(base), line })
-            };
-            let settings_line = table.settings.as_ref().map_or(1, |settings| line(text, settings.span().start));
+        let base = base(path);
+        let mut accounts = BTreeMap::new();
+        for (name, table) in file.accounts {
             let account = Account {
                 name: name.clone(),
+                endpoints: endpoints(path, text, table.endpoint, table.endpoints)?,
                 vendor: table.vendor,
-                settings: table.settings.map(Spanned::into_inner).unwrap_or_default(),
-                settings_line,
-                endpoint: table.endpoint,
+                settings: each_located(text, table.settings, |setting| setting),
                 ca_file: table.ca_file.map(|file| base.join(file)),
-                credential: table.credential.into_iter().map(place).collect(),
+                credential: each_located(text, table.credential, |source| source.relative_to(base)),
             };
-            (name, account)
-        };
-        Ok(Self { path: path.to_owned(), accounts: file.accounts.into_iter().map(account).collect() })
+            accounts.insert(name, account);
+        }
+        Ok(Self { path: path.to_owned(), accounts })
+    }
+
+    /// The directory that relative paths are relative to.
+    pub(crate) fn base(&self) -> &Path {
+        base(&self.path)
+    }
+
+    /// The words that locate something, for the beginning of a sentence.
+    pub(crate) fn at<T>(&self, located: &Located<T>) -> String {
+        format!("{}, line {}", self.path.display(), located.line)
     }
 
     /// Where it was read.
@@ -117,13 +124,56 @@ impl Config {
     }
 }
 
+fn base(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new(""))
+}
+
+fn located<T>(text: &str, spanned: Spanned<T>) -> Located<T> {
+    let line = line(text, spanned.span().start);
+    Located { value: spanned.into_inner(), line }
+}
+
+fn each_located<T>(
+    text: &str,
+    spanned: BTreeMap<String, Spanned<T>>,
+    change: impl Fn(T) -> T,
+) -> BTreeMap<String, Located<T>> {
+    let each = |(name, spanned)| {
+        let Located { value, line } = located(text, spanned);
+        (name, Located { value: change(value), line })
+    };
+    spanned.into_iter().map(each).collect()
+}
+
+/// `endpoint = "URL"` or `[accounts.NAME.endpoints]`.
+fn endpoints(
+    path: &Path,
+    text: &str,
+    endpoint: Option<Spanned<String>>,
+    endpoints: BTreeMap<String, Spanned<String>>,
+) -> Result<Vec<Located<EndpointArg>>, Error> {
+    let wrong = |line: usize, what: String| Error::config(format!("{}, line {line}: {what}", path.display()));
+    if let (Some(endpoint), false) = (&endpoint, endpoints.is_empty()) {
+        let line = line(text, endpoint.span().start);
+        return Err(wrong(line, "the account has both `endpoint` and `endpoints`: leave one of them out".to_owned()));
+    }
+    let unnamed = endpoint.into_iter().map(|url| (None, url));
+    let named = endpoints.into_iter().map(|(name, url)| (Some(name), url));
+    let read = |(name, url): (Option<String>, Spanned<String>)| {
+        let Located { value, line } = located(text, url);
+        let url = value.parse().map_err(|error| wrong(line, format!("the endpoint is not usable: {error}")))?;
+        Ok(Located { value: EndpointArg { name, url }, line })
+    };
+    unnamed.chain(named).map(read).collect()
+}
+
 fn line(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 /// A message of serde without the value that it quotes, which may be a secret in a wrong place:
 /// `invalid type: string "…", expected a map`.
-fn without_values(message: &str) -> String {
+pub(crate) fn without_values(message: &str) -> String {
     let is_about_value = message.starts_with("invalid type: ") || message.starts_with("invalid value: ");
     match (message.find(['"', '`']), message.rfind(", expected")) {
         (Some(start), Some(end)) if is_about_value && start < end => {
@@ -153,8 +203,34 @@ mod tests {
         let account = config.account("production").unwrap();
         assert_eq!(account.vendor, "scaleway");
         assert!(account.settings.contains_key("organization_id"));
-        assert!(matches!(account.credential["secret_key"].source, PartSource::Env(_)));
-        assert!(config.account("lab").unwrap().endpoint.is_some());
+        assert!(matches!(account.credential["secret_key"].value, Source::Env(_)));
+        assert_eq!(config.account("lab").unwrap().endpoints.len(), 1);
+    }
+
+    #[test]
+    fn endpoints_have_names_or_there_is_one() {
+        let config = parse(
+            "[accounts.one]\nvendor = 'v'\nendpoint = 'http://127.0.0.1:1'\n\
+             [accounts.two]\nvendor = 'v'\n[accounts.two.endpoints]\napi = 'https://a.intern'\ns3 = 'https://b.intern/s3'",
+        )
+        .unwrap();
+        let endpoints = |account: &str| -> Vec<(Option<String>, String, usize)> {
+            let endpoints = &config.account(account).unwrap().endpoints;
+            endpoints.iter().map(|it| (it.value.name.clone(), it.value.url.to_string(), it.line)).collect()
+        };
+        assert_eq!(endpoints("one"), [(None, "http://127.0.0.1:1".to_owned(), 3)]);
+        let named = |name: &str, url: &str, line| (Some(name.to_owned()), url.to_owned(), line);
+        assert_eq!(endpoints("two"), [named("api", "https://a.intern", 7), named("s3", "https://b.intern/s3", 8)]);
+        for (text, says) in [
+            ("endpoint = 'http://hush-1234.example'", "conf/keywright.toml, line 3: the endpoint is not usable: "),
+            (
+                "endpoint = 'https://a.intern'\nendpoints = { api = 'https://b.intern' }",
+                "both `endpoint` and `endpoints`",
+            ),
+        ] {
+            let problem = problem(&format!("[accounts.a]\nvendor = 'v'\n{text}"));
+            assert!(problem.contains(says) && !problem.contains("1234"), "{problem}");
+        }
     }
 
     #[test]
@@ -166,8 +242,8 @@ mod tests {
         .unwrap();
         let account = config.account("a").unwrap();
         assert_eq!(account.ca_file.as_deref(), Some(Path::new("conf/ca.pem")));
-        assert!(matches!(&account.credential["x"].source, PartSource::File(file) if file == Path::new("conf/x.txt")));
-        assert!(matches!(&account.credential["y"].source, PartSource::File(file) if file == Path::new("/etc/y")));
+        assert!(matches!(&account.credential["x"].value, Source::File(file) if file == Path::new("conf/x.txt")));
+        assert!(matches!(&account.credential["y"].value, Source::File(file) if file == Path::new("/etc/y")));
         assert_eq!(account.credential["x"].line, 4);
     }
 

@@ -1,6 +1,6 @@
 //! `keywright demo`: the whole life of a credential at each vendor, against the built-in simulators.
 
-mod life;
+mod lifecycle;
 mod report;
 mod steps;
 
@@ -24,7 +24,7 @@ use report::{Lines, Log, summary};
 #[command(
     long_about = "Show the whole life of a credential at each vendor, against the built-in simulators: it is made, \
     verified, shown, listed, changed, rotated and revoked, through the same adapter, sandbox and TLS as at the vendor \
-    itself. Needs no account and sends nothing beyond this machine."
+    itself. Needs no account, and sends nothing beyond this machine."
 )]
 pub(crate) struct DemoArgs {
     /// Only these vendors [default: all]
@@ -42,10 +42,10 @@ pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<(), Error
     let vendors = vendors(&arguments.vendors)?;
     let engine = target::engine()?;
     let (sender, mut events) = mpsc::unbounded_channel();
-    let mut lives = JoinSet::new();
+    let mut lifecycles = JoinSet::new();
     for built_in in &vendors {
         let log = Log::new(built_in.vendor, sender.clone());
-        lives.spawn(life::live(engine.clone(), built_in, arguments.fault.clone(), log));
+        lifecycles.spawn(lifecycle::run(engine.clone(), built_in, arguments.fault.clone(), log));
     }
     drop(sender);
     let names: Vec<&'static str> = vendors.iter().map(|built_in| built_in.vendor).collect();
@@ -53,7 +53,7 @@ pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<(), Error
     while let Some(event) = events.recv().await {
         lines.show(&event)?;
     }
-    let mut reports = lives.join_all().await;
+    let mut reports = lifecycles.join_all().await;
     reports.sort_by_key(|report| vendors.iter().position(|built_in| built_in.vendor == report.vendor));
     if output.is_json() {
         output.json(&summary(&reports))?;
@@ -62,8 +62,8 @@ pub(crate) async fn run(arguments: DemoArgs, output: Output) -> Result<(), Error
     if failed.is_empty() {
         if !output.is_json() {
             let seconds = began.elapsed().as_secs_f64();
-            output.talk(&format!(
-                "all is well with {} ({seconds:.1} s)",
+            output.note(&format!(
+                "all steps succeeded at {} ({seconds:.1} s)",
                 series(reports.iter().map(|it| it.vendor), "and")
             ));
         }
@@ -97,7 +97,7 @@ fn vendors(asked: &[String]) -> Result<Vec<&'static BuiltIn>, Error> {
     Ok(chosen)
 }
 
-/// A fresh simulator of the vendor. A fault of an operation that this vendor lacks is meant for others.
+/// A fresh simulator of the vendor. A fault of an operation that this vendor lacks is for others.
 async fn simulator(vendor: &str, faults: Vec<FaultRule>) -> Result<keywright_simulators::Simulator, Error> {
     let vendor = simulate::vendor(vendor, &[])?;
     let operations = vendor.operations();

@@ -1,26 +1,30 @@
-//! Errors as the command line tells them: one sentence for a person, and a kind for a program.
+//! Errors as the command line reports them: one sentence for a person, and for a program a kind and the facts.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use keywright_runtime::{AccountError, CallError, FieldProblem, Reason};
-use serde_json::{Value, json};
+use keywright_runtime::{AccountError, CallError, Failure, FieldProblem, Quota, Reason};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::values::seconds;
 
 /// Why a command failed. Holds no secret: whoever makes one quotes names, never the values of parts.
 #[derive(Clone, Debug)]
 pub(crate) struct Error {
     kind: Cow<'static, str>,
     message: String,
-    problems: Vec<FieldProblem>,
+    facts: Map<String, Value>,
     quiet: bool,
 }
 
 impl Error {
     /// An error of this kind.
     pub(crate) fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { kind: kind.into(), message: message.into(), problems: Vec::new(), quiet: false }
+        Self { kind: kind.into(), message: message.into(), facts: Map::new(), quiet: false }
     }
 
-    /// The command line cannot be understood, or asks for what there is not.
+    /// The command line is malformed, or names something that does not exist.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new("usage", message)
     }
@@ -30,14 +34,14 @@ impl Error {
         Self::new("config", message)
     }
 
-    /// Whoever read our output has gone: nothing is left to tell, and nobody to tell it to.
-    pub(crate) fn nobody_listens() -> Self {
+    /// The reader of the output has closed it: there is nobody to report that to.
+    pub(crate) fn broken_pipe() -> Self {
         Self { quiet: true, ..Self::new("output", "the output is closed") }
     }
 
-    /// What failed was told as the result: only the exit code is left.
-    pub(crate) fn told() -> Self {
-        Self { quiet: true, ..Self::new("told", "the result says why") }
+    /// The result says what failed: only the exit code is left.
+    pub(crate) fn reported() -> Self {
+        Self { quiet: true, ..Self::new("reported", "the result says why") }
     }
 
     /// Puts `before` and a colon in front of the sentence.
@@ -52,6 +56,12 @@ impl Error {
         self
     }
 
+    /// Adds a fact for programs.
+    pub(crate) fn with(mut self, name: &str, fact: impl Serialize) -> Self {
+        self.facts.insert(name.to_owned(), json!(fact));
+        self
+    }
+
     /// What to act on.
     pub(crate) fn kind(&self) -> &str {
         &self.kind
@@ -62,44 +72,117 @@ impl Error {
         &self.message
     }
 
-    /// Whether there is nothing to tell.
+    /// Whether nothing is to be printed.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
     /// As programs read it.
     pub(crate) fn to_json(&self) -> Value {
-        let mut error = json!({ "kind": self.kind, "message": self.message });
-        if !self.problems.is_empty() {
-            error["problems"] = json!(self.problems);
-        }
+        let mut error = self.facts.clone();
+        error.insert("kind".to_owned(), json!(self.kind));
+        error.insert("message".to_owned(), json!(self.message));
         json!({ "error": error })
+    }
+
+    fn with_problems(self, problems: &[FieldProblem]) -> Self {
+        if problems.is_empty() { self } else { self.with("problems", problems) }
+    }
+
+    /// All that the vendor's answer says.
+    fn with_failure(mut self, failure: &Failure) -> Self {
+        let Failure { reason, message: _, completed, status, request_id, retry_after } = failure;
+        let facts = [
+            ("completed", json!(completed)),
+            ("status", json!(status)),
+            ("request_id", json!(request_id)),
+            ("retry_after", json!(retry_after)),
+        ];
+        let facts = facts.into_iter().filter(|(_, fact)| !fact.is_null());
+        self.facts.extend(facts.map(|(name, fact)| (name.to_owned(), fact)));
+        match reason {
+            Reason::Invalid { problems } => self.with_problems(problems),
+            Reason::Quota(quota) => self.with("quota", quota),
+            Reason::Pending(pending) => self.with("continuation", &pending.cursor),
+            Reason::Vendor { code } => self.with("code", code),
+            _ => self,
+        }
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
 impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
-        let problems = match &error {
-            CallError::Failed(failure) => match &failure.reason {
-                Reason::Invalid { problems } => problems.clone(),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
+        let kind = error.kind().to_owned();
+        let (message, failure) = match &error {
+            CallError::Failed(failure) => (sentence(failure), Some(failure)),
+            CallError::InDoubt { cause, .. } => (error.to_string(), failure_of(cause)),
+            _ => (error.to_string(), None),
         };
-        let message = error.to_string();
-        // What the host finds wrong starts with a JSON pointer.
-        let message = if message.starts_with('/') { format!("the input is not valid: {message}") } else { message };
-        Self { problems, ..Self::new(error.kind().to_owned(), message) }
+        let error = Self::new(kind, message);
+        match failure {
+            Some(failure) => error.with_failure(failure),
+            None => error,
+        }
+    }
+}
+
+fn failure_of(error: &CallError) -> Option<&Failure> {
+    match error {
+        CallError::Failed(failure) => Some(failure),
+        CallError::InDoubt { cause, .. } => failure_of(cause),
+        _ => None,
+    }
+}
+
+/// A failure with all that is known of it.
+fn sentence(failure: &Failure) -> String {
+    let mut sentence = failure.message.clone();
+    // What the host finds wrong starts with a JSON pointer.
+    if sentence.starts_with('/') {
+        sentence = format!("the input is not valid: {sentence}");
+    }
+    if let Some(completed) = &failure.completed {
+        sentence.push_str(&format!("; {completed}"));
+    }
+    let quota = match &failure.reason {
+        Reason::Quota(quota) => quota_words(quota),
+        _ => None,
+    };
+    let facts = [
+        failure.status.map(|status| format!("HTTP {status}")),
+        failure.request_id.as_ref().map(|id| format!("request {id}")),
+        quota,
+        failure.retry_after.map(|after| format!("try again in {}", seconds(after.into()))),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    if facts.is_empty() { sentence } else { format!("{sentence} ({})", facts.join(", ")) }
+}
+
+/// A quota in words; none where the vendor says nothing of it.
+pub(crate) fn quota_words(quota: &Quota) -> Option<String> {
+    match (quota.used, quota.limit) {
+        (Some(used), Some(limit)) => Some(format!("{used} of {limit} in use")),
+        (Some(used), None) => Some(format!("{used} in use")),
+        (None, Some(limit)) => Some(format!("at most {limit}")),
+        (None, None) => None,
     }
 }
 
 impl From<&AccountError> for Error {
     fn from(error: &AccountError) -> Self {
         let problems = match error {
-            AccountError::Settings(problems) => problems.clone(),
-            _ => Vec::new(),
+            AccountError::Settings(problems) => problems.as_slice(),
+            _ => &[],
         };
-        Self { problems, ..Self::new("account", error.to_string()) }
+        Self::new("account", error.to_string()).with_problems(problems)
     }
 }
 
@@ -111,19 +194,63 @@ impl From<keywright_simulators::Error> for Error {
 
 #[cfg(test)]
 mod tests {
-    use keywright_runtime::{Failure, Problem};
+    use keywright_runtime::{Parts, PendingCreation, Problem};
 
     use super::*;
 
-    fn failed(reason: Reason) -> Error {
-        let failure = Failure { reason, message: "no room".to_owned(), status: Some(403), request_id: None };
+    fn failed(failure: Failure) -> Error {
         CallError::from(failure).into()
     }
 
     #[test]
     fn a_failed_call_keeps_its_kind() {
-        let error = failed(Reason::Quota(keywright_runtime::Quota::default()));
-        assert_eq!(error.to_json(), json!({"error": {"kind": "quota", "message": "no room"}}));
+        let error = failed(Failure::new(Reason::Conflict, "it is in use"));
+        assert_eq!(error.to_json(), json!({"error": {"kind": "conflict", "message": "it is in use"}}));
+    }
+
+    #[test]
+    fn all_that_the_vendor_says_of_a_failure_is_reported() {
+        let error = failed(Failure {
+            completed: Some("the owner was looked up".to_owned()),
+            status: Some(429),
+            request_id: Some("r-1".to_owned()),
+            retry_after: Some(90),
+            ..Failure::new(Reason::RateLimited, "too many requests")
+        });
+        assert_eq!(
+            error.message(),
+            "too many requests; the owner was looked up (HTTP 429, request r-1, try again in 90 s)"
+        );
+        let facts = json!({
+            "kind": "rate-limited", "message": error.message(), "completed": "the owner was looked up",
+            "status": 429, "request_id": "r-1", "retry_after": 90,
+        });
+        assert_eq!(error.to_json(), json!({ "error": facts }));
+    }
+
+    #[test]
+    fn a_quota_has_its_numbers() {
+        let quota = Quota { limit: Some(2), used: Some(2) };
+        let error = failed(Failure { status: Some(403), ..Failure::new(Reason::Quota(quota), "no room") });
+        assert_eq!(error.message(), "no room (HTTP 403, 2 of 2 in use)");
+        assert_eq!(error.to_json()["error"]["quota"], json!({"limit": 2, "used": 2}));
+    }
+
+    #[test]
+    fn a_failure_in_doubt_has_the_facts_of_its_cause() {
+        let failure = Failure { status: Some(502), ..Failure::new(Reason::InDoubt, "the answer is cut short") };
+        let cause = Box::new(CallError::from(failure));
+        let error = Error::from(CallError::InDoubt { cause, minted: Parts::new(), withheld: None });
+        assert_eq!((error.kind(), &error.to_json()["error"]["status"]), ("in-doubt", &json!(502)));
+    }
+
+    #[test]
+    fn a_creation_that_is_pending_has_its_cursor_and_no_secret() {
+        let parts = Parts::from_iter([("private_key", "hush".to_owned())]);
+        let pending = PendingCreation { cursor: "job-7".to_owned(), parts };
+        let error = failed(Failure::new(Reason::Pending(pending), "it goes on"));
+        assert_eq!(error.to_json()["error"]["continuation"], "job-7");
+        assert!(!error.to_json().to_string().contains("hush"));
     }
 
     #[test]
@@ -133,9 +260,10 @@ mod tests {
             problem: Problem::Constraint,
             message: "is too long".to_owned(),
         };
-        let error = failed(Reason::Invalid { problems: vec![problem] }).to_json();
+        let error = failed(Failure::invalid(vec![problem])).to_json();
         assert_eq!(error["error"]["kind"], "invalid");
         assert_eq!(error["error"]["problems"][0]["pointer"], "/attributes/description");
+        assert_eq!(error["error"]["message"], "the input is not valid: /attributes/description is too long");
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! `keywright.lock`: the third-party adapters that may be run, and what each of them may do.
 //!
-//! An entry is the operator's consent: to these bytes, with these rules. It stands beside `keywright.toml`, under version
-//! control, and is made to be read in a diff.
+//! An entry is the operator's consent: to these bytes, with these rules. The file is in the directory of `keywright.toml`,
+//! under version control, and its text is made for reading differences.
 
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
-use keywright_runtime::{Digest, Grant, RuleSet};
+use keywright_runtime::{CONTRACT_VERSION, Digest, Grant, RuleSet};
 
 use crate::error::Error;
+use crate::extra_grants::ExtraGrants;
 use crate::suggest::quoted;
+use text::{Content, Entry};
 
 /// The name of the file.
 const NAME: &str = "keywright.lock";
@@ -24,7 +26,7 @@ pub(crate) struct Lock {
     path: PathBuf,
     /// What was in the file. None: there was none.
     text: Option<String>,
-    adapters: BTreeMap<String, LockedAdapter>,
+    content: Content,
 }
 
 /// What was consented to for one adapter.
@@ -32,14 +34,12 @@ pub(crate) struct Lock {
 pub(crate) struct LockedAdapter {
     /// The vendor's name, by which it is found.
     pub(crate) vendor: String,
-    /// The component file, seen from the lock's directory.
+    /// The component file, relative to the lock's directory.
     pub(crate) file: PathBuf,
     /// The digest of the component.
     pub(crate) digest: Digest,
-    /// Whether it may see the secrets that it mints.
-    pub(crate) exposes_secrets: bool,
-    /// Whether files and sockets are linked, with nothing behind them.
-    pub(crate) inert_wasi: bool,
+    /// What it is granted beyond rules.
+    pub(crate) extra: ExtraGrants,
     /// The environment variables from which it wants settings and parts of the credential.
     pub(crate) environment: BTreeSet<String>,
     /// What it asks for.
@@ -48,33 +48,50 @@ pub(crate) struct LockedAdapter {
     pub(crate) granted: RuleSet,
 }
 
+/// An adapter that was locked for another contract: what was consented to then says nothing about what it asks for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OutdatedAdapter {
+    /// The vendor's name.
+    pub(crate) vendor: String,
+    entry: Entry,
+}
+
+impl OutdatedAdapter {
+    /// The component file, relative to the lock's directory.
+    pub(crate) fn file(&self) -> &Path {
+        self.entry.file()
+    }
+
+    /// The contract that it was locked for, in words.
+    pub(crate) fn contract(&self) -> String {
+        match self.entry.contract() {
+            Some(contract) => format!("version {contract} of the contract"),
+            None => "an older version of the contract".to_owned(),
+        }
+    }
+}
+
 impl LockedAdapter {
     /// As the runtime takes it.
     pub(crate) fn grant(&self) -> Grant {
-        with_flags(Grant::at_most(self.granted.clone()), self.exposes_secrets, self.inert_wasi)
+        self.extra.apply(Grant::at_most(self.granted.clone()))
     }
 
-    /// Whether the lock would read the same with the other in its place.
-    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        text::write([self].into_iter()) == text::write([other].into_iter())
+    /// Whether the lock file would read the same with the other in its place.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        self.vendor == other.vendor && Entry::from(self) == Entry::from(other)
     }
-}
-
-/// A grant that exposes secrets, or links inert WASI, or both.
-pub(crate) fn with_flags(grant: Grant, exposes_secrets: bool, inert_wasi: bool) -> Grant {
-    let grant = if exposes_secrets { grant.exposing_secrets() } else { grant };
-    if inert_wasi { grant.with_inert_wasi() } else { grant }
 }
 
 impl Lock {
-    /// The lock beside this configuration, or in the current directory. When there is none nothing is locked.
-    pub(crate) fn beside(config: Option<&Path>) -> Result<Self, Error> {
+    /// The lock in the directory of this configuration, or in the current one. When there is none nothing is locked.
+    pub(crate) fn of_config(config: Option<&Path>) -> Result<Self, Error> {
         let directory = config.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
         let path = directory.join(NAME);
         match fs::read_to_string(&path) {
-            Ok(text) => Ok(Self { adapters: text::read(&path, &text)?, text: Some(text), path }),
+            Ok(text) => Ok(Self { content: text::read(&path, &text)?, text: Some(text), path }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self { path, text: None, adapters: BTreeMap::new() })
+                Ok(Self { path, text: None, content: Content::default() })
             }
             Err(error) => {
                 let shown = path.display();
@@ -90,47 +107,65 @@ impl Lock {
 
     /// What is locked, by vendor.
     pub(crate) fn adapters(&self) -> impl Iterator<Item = &LockedAdapter> {
-        self.adapters.values()
+        self.content.locked.values()
+    }
+
+    /// What was locked for another contract, by vendor.
+    pub(crate) fn outdated(&self) -> impl Iterator<Item = &OutdatedAdapter> {
+        self.content.outdated.values()
+    }
+
+    /// The vendors of all entries.
+    pub(crate) fn vendors(&self) -> impl Iterator<Item = &str> {
+        self.content.locked.keys().chain(self.content.outdated.keys()).map(String::as_str)
     }
 
     /// The adapter for this vendor.
     pub(crate) fn find(&self, vendor: &str) -> Option<&LockedAdapter> {
-        self.adapters.get(vendor)
+        self.content.locked.get(vendor)
     }
 
-    /// The adapter whose component is this file, whatever is in the file now.
+    /// The entry for this vendor that is of another contract.
+    pub(crate) fn find_outdated(&self, vendor: &str) -> Option<&OutdatedAdapter> {
+        self.content.outdated.get(vendor)
+    }
+
+    /// The adapter whose component is this file, also when the file has changed.
     pub(crate) fn of_file(&self, file: &Path) -> Option<&LockedAdapter> {
         let place = place(file);
-        self.adapters().find(|locked| self::place(&self.component(locked)) == place)
+        self.adapters().find(|locked| self::place(&self.component(&locked.file)) == place)
     }
 
-    /// Where the component of an adapter is.
-    pub(crate) fn component(&self, locked: &LockedAdapter) -> PathBuf {
-        self.directory().join(&locked.file)
+    /// Where the component file of an entry is.
+    pub(crate) fn component(&self, file: &Path) -> PathBuf {
+        self.directory().join(file)
     }
 
-    /// A component file as an entry names it: seen from the lock where that is possible.
+    /// A component file as an entry names it: relative to the lock where that is possible.
     ///
     /// # Errors
     ///
     /// When the path is not text.
     pub(crate) fn relative(&self, file: &Path) -> Result<PathBuf, Error> {
         let here = fs::canonicalize(self.directory_or_here()).unwrap_or_else(|_| self.directory_or_here().to_owned());
-        let seen = seen_from(&here, &place(file));
-        if seen.to_str().is_some() {
-            return Ok(seen);
+        let relative = relative_to(&here, &place(file));
+        if relative.to_str().is_some() {
+            return Ok(relative);
         }
         Err(Error::new("lock", format!("the path {} is not text: give the file another name", file.display())))
     }
 
     /// Puts an adapter in, in place of the one there may be for the vendor.
     pub(crate) fn insert(&mut self, locked: LockedAdapter) {
-        self.adapters.insert(locked.vendor.clone(), locked);
+        self.content.outdated.remove(&locked.vendor);
+        self.content.locked.insert(locked.vendor.clone(), locked);
     }
 
-    /// Takes an adapter out.
-    pub(crate) fn remove(&mut self, vendor: &str) -> Option<LockedAdapter> {
-        self.adapters.remove(vendor)
+    /// Takes an adapter out, and gives its component file.
+    pub(crate) fn remove(&mut self, vendor: &str) -> Option<PathBuf> {
+        let locked = self.content.locked.remove(vendor).map(|locked| locked.file);
+        let outdated = self.content.outdated.remove(vendor).map(|outdated| outdated.file().to_owned());
+        locked.or(outdated).map(|file| self.component(&file))
     }
 
     /// Writes it whole or not at all.
@@ -141,9 +176,14 @@ impl Lock {
     pub(crate) fn write(&self) -> Result<(), Error> {
         let shown = self.path.display();
         if fs::read_to_string(&self.path).ok() != self.text {
-            return Err(Error::new("lock", format!("{shown} was changed by somebody else meanwhile: do it again")));
+            return Err(Error::new(
+                "lock",
+                format!("{shown} was changed by another program at the same time: try again"),
+            ));
         }
-        self.replace(&text::write(self.adapters())).map_err(|error| {
+        let locked = self.adapters().map(|locked| (locked.vendor.as_str(), Entry::from(locked)));
+        let outdated = self.outdated().map(|outdated| (outdated.vendor.as_str(), outdated.entry.clone()));
+        self.replace(&text::write(locked.chain(outdated))).map_err(|error| {
             Error::new(
                 "lock",
                 format!("{shown} cannot be written ({error}): make its directory one that you can write to"),
@@ -178,10 +218,31 @@ impl Lock {
         Some(self.directory()).filter(|directory| !directory.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
     }
 
+    /// The error for an adapter that was locked for another contract.
+    pub(crate) fn refuse_outdated(&self, outdated: &OutdatedAdapter) -> Error {
+        let (path, file) = (self.path.display(), self.component(outdated.file()));
+        Error::new(
+            "lock",
+            format!(
+                "{path} locks {} for {}, and this program speaks {CONTRACT_VERSION}: get an adapter that is built for it, \
+                 and lock that with `keywright adapter add {}{}`",
+                quoted(&outdated.vendor),
+                outdated.contract(),
+                file.display(),
+                self.config_flag()
+            ),
+        )
+    }
+
+    /// The flag that a command needs to find the same lock again.
+    pub(crate) fn config_flag(&self) -> String {
+        config_flag(&self.path)
+    }
+
     /// The sentence on a name that is both built in and locked. Neither is taken for the other: an entry that took a
     /// built-in adapter's place would do so unseen, and so would a built-in one that a new version of the program brings.
     pub(crate) fn two_of_a_name(&self, locked: &LockedAdapter) -> Error {
-        let (vendor, file) = (&locked.vendor, self.component(locked));
+        let (vendor, file) = (&locked.vendor, self.component(&locked.file));
         Error::new(
             "lock",
             format!(
@@ -195,6 +256,14 @@ impl Lock {
     }
 }
 
+/// The flag that a command needs to find this lock again.
+pub(crate) fn config_flag(lock: &Path) -> String {
+    match lock.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        Some(directory) => format!(" --config {}", directory.join("keywright.toml").display()),
+        None => String::new(),
+    }
+}
+
 /// A file's own name in the directory that its path leads to. A link to a file keeps its name: it is what a person names.
 fn place(file: &Path) -> PathBuf {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
@@ -205,7 +274,7 @@ fn place(file: &Path) -> PathBuf {
 }
 
 /// `file` as a path from `directory`, both absolute; `file` itself when they have no root in common.
-fn seen_from(directory: &Path, file: &Path) -> PathBuf {
+fn relative_to(directory: &Path, file: &Path) -> PathBuf {
     let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) =
         (directory.components().collect(), file.components().collect());
     let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
@@ -221,14 +290,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_seen_from_the_directory_of_the_lock() {
-        for (file, seen) in [
+    fn a_path_is_relative_to_the_directory_of_the_lock() {
+        for (file, relative) in [
             ("/a/b/c.wasm", "c.wasm"),
             ("/a/b/d/c.wasm", "d/c.wasm"),
             ("/a/c.wasm", "../c.wasm"),
             ("/x/c.wasm", "../../x/c.wasm"),
         ] {
-            assert_eq!(seen_from(Path::new("/a/b"), Path::new(file)), Path::new(seen));
+            assert_eq!(relative_to(Path::new("/a/b"), Path::new(file)), Path::new(relative));
         }
     }
 

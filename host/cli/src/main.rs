@@ -5,16 +5,18 @@ mod adapter;
 mod call;
 mod cli;
 mod config;
-mod consent;
+mod confirm;
 mod demo;
 mod error;
+mod extra_grants;
 #[cfg(test)]
 mod fixture;
 mod lock;
 mod output;
-mod part_source;
 mod schema;
+mod shell;
 mod simulate;
+mod source;
 mod suggest;
 mod table;
 mod target;
@@ -24,6 +26,6 @@ mod values;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    output::tell_of_panics();
+    output::install_panic_hook();
     cli::main()
 }

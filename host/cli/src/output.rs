@@ -1,9 +1,10 @@
-//! What the program says: results on standard output, talk on standard error.
+//! What the program prints: results on standard output, everything else on standard error.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::panic;
 
 use serde::Serialize;
+use serde_json::json;
 
 use crate::error::Error;
 use crate::text::one_line;
@@ -18,7 +19,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Says things in one form.
+/// Prints in one form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     format: Format,
@@ -35,18 +36,18 @@ impl Output {
         self.format == Format::Json
     }
 
-    /// Whether a person watches: both results and talk go to a terminal, and no program reads the results.
-    pub(crate) fn is_watched(self) -> bool {
+    /// Whether progress can be shown: standard output and standard error are terminals, and no program reads the results.
+    pub(crate) fn is_interactive(self) -> bool {
         !self.is_json() && io::stdout().is_terminal() && io::stderr().is_terminal()
     }
 
     /// A result: lines of text, each with its line break.
     pub(crate) fn text(self, text: &str) -> Result<(), Error> {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| unwritten(&error))
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| write_error(&error))
     }
 
-    /// A result as one JSON value: on one line for programs, spread out on a terminal.
+    /// A result as one JSON value: on one line for programs, indented on a terminal.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<(), Error> {
         let json =
             if io::stdout().is_terminal() { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
@@ -55,47 +56,50 @@ impl Output {
         self.text(&format!("{json}\n"))
     }
 
-    /// A result as one JSON value on one line, whoever reads it.
+    /// A result as one JSON value on one line, also on a terminal.
     pub(crate) fn json_line(self, value: &serde_json::Value) -> Result<(), Error> {
         self.text(&format!("{value}\n"))
     }
 
-    /// Something to know beside the result.
-    pub(crate) fn talk(self, text: &str) {
-        // When nobody hears it there is nobody to tell that.
-        let _unheard = writeln!(io::stderr().lock(), "{text}");
+    /// Something that is not part of the result.
+    pub(crate) fn note(self, text: &str) {
+        // When standard error is closed there is nowhere to report that.
+        let _closed = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// Something that did not go as asked.
     pub(crate) fn warn(self, warning: &str) {
-        self.talk(&format!("warning: {}", one_line(warning)));
+        self.note(&format!("warning: {}", one_line(warning)));
     }
 
     /// Why the command failed.
-    pub(crate) fn error(self, error: &Error) {
-        if error.is_quiet() {
+    pub(crate) fn error(self, error: &anyhow::Error) {
+        let typed = error.downcast_ref::<Error>();
+        if typed.is_some_and(Error::is_quiet) {
             return;
         }
+        let message = one_line(&format!("{error:#}"));
         if self.is_json() {
-            self.talk(&error.to_json().to_string());
+            let internal = || json!({ "error": { "kind": "internal", "message": message } });
+            self.note(&typed.map_or_else(internal, Error::to_json).to_string());
         } else {
-            self.talk(&format!("error: {}", one_line(error.message())));
+            self.note(&format!("error: {message}"));
         }
     }
 }
 
-fn unwritten(error: &io::Error) -> Error {
+fn write_error(error: &io::Error) -> Error {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        Error::nobody_listens()
+        Error::broken_pipe()
     } else {
         Error::new("output", format!("the result cannot be written to standard output ({error}): send it elsewhere"))
     }
 }
 
-/// A panic is a bug of ours: it is told in one line that names the place, and not what was at hand there.
-pub(crate) fn tell_of_panics() {
+/// A panic is a bug. Its report is one line that names the place, and not the message, which could quote a secret.
+pub(crate) fn install_panic_hook() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        let _unheard = writeln!(io::stderr().lock(), "error: keywright broke down{place}: please report it");
+        let _closed = writeln!(io::stderr().lock(), "error: keywright panicked{place}: please report this bug");
     }));
 }

@@ -1,4 +1,4 @@
-//! Reading a descriptor's JSON Schemas: which properties there are, of which type, and what a word stands for.
+//! Reading a descriptor's JSON Schemas: which properties there are, of which type, and what an argument stands for.
 
 use serde_json::{Map, Value};
 
@@ -19,6 +19,15 @@ pub(crate) struct Property<'s> {
     root: &'s Value,
     /// Whether the object must have it.
     pub(crate) required: bool,
+}
+
+/// How a list is selected by a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filtering {
+    /// It may be.
+    Optional,
+    /// The vendor lists nothing without it.
+    Required,
 }
 
 impl<'s> Schema<'s> {
@@ -55,6 +64,20 @@ impl<'s> Property<'s> {
     /// Whether it has this flag, such as `readOnly`.
     pub(crate) fn is(self, flag: &str) -> bool {
         self.schema[flag] == Value::Bool(true)
+    }
+
+    /// Whether its value is secret.
+    pub(crate) fn is_secret(self) -> bool {
+        self.is("writeOnly")
+    }
+
+    /// Whether a list can be selected by it, and whether it has to be.
+    pub(crate) fn filter(self) -> Option<Filtering> {
+        match &self.schema["x-keywright-filter"] {
+            Value::Bool(true) => Some(Filtering::Optional),
+            Value::String(text) if text == "required" => Some(Filtering::Required),
+            _ => None,
+        }
     }
 
     /// A sentence or two on it.
@@ -208,6 +231,8 @@ mod tests {
                 "ports": { "type": "array", "items": { "type": "integer" } },
                 "rule": { "type": "object" },
                 "role": { "enum": ["reader", "writer"] },
+                "user": { "type": "string", "x-keywright-filter": "required" },
+                "pin": { "type": "string", "writeOnly": true, "x-keywright-filter": true },
                 "either": { "type": ["string", "integer"] },
                 "owner": { "$ref": "#/$defs/id" }
             },
@@ -250,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_told_in_words() {
+    fn types_are_described_in_words() {
         let document = document();
         let words = |name| Schema::new(&document).property(name).unwrap().type_words();
         assert_eq!(words("name"), "string, at most 200 characters");
@@ -267,6 +292,16 @@ mod tests {
         assert!(schema.property("name").unwrap().required);
         assert!(!schema.property("count").unwrap().required);
         assert_eq!(schema.property("name").unwrap().environment(), ["NAME"]);
+    }
+
+    #[test]
+    fn a_property_knows_whether_lists_are_selected_by_it_and_whether_it_is_secret() {
+        let document = document();
+        let property = |name| Schema::new(&document).property(name).unwrap();
+        assert_eq!(property("user").filter(), Some(Filtering::Required));
+        assert_eq!(property("pin").filter(), Some(Filtering::Optional));
+        assert_eq!(property("name").filter(), None);
+        assert!(property("pin").is_secret() && !property("user").is_secret());
     }
 
     #[test]

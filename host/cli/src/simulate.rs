@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use keywright_runtime::{Descriptor, Engine};
 use keywright_simulators::{Fault, FaultRule, Simulator, Vendor};
 use tempfile::TempDir;
@@ -29,7 +30,7 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
-    /// Serve without TLS, for clients that cannot be told of a certificate authority
+    /// Serve without TLS, for clients that cannot take a certificate authority
     #[arg(long)]
     plain_http: bool,
 
@@ -74,25 +75,26 @@ struct CaFile {
     _directory: TempDir,
 }
 
-/// Runs the simulators until the process is told to stop.
-pub(crate) async fn run(arguments: SimulateArgs, output: Output) -> Result<(), Error> {
+/// Runs the simulators until the process is stopped.
+pub(crate) async fn run(arguments: SimulateArgs, output: Output) -> anyhow::Result<()> {
     if arguments.vendors.len() > 1 && arguments.listen.port() != 0 {
         return Err(Error::usage(format!(
             "{} simulators cannot share the port {}: give --listen an address with port 0, or simulate one vendor",
             arguments.vendors.len(),
             arguments.listen.port()
-        )));
+        ))
+        .into());
     }
     let stop = Stop::new()?;
     let vendors: Vec<_> =
-        arguments.vendors.iter().map(|name| vendor(name, &arguments.option)).collect::<Result<_, _>>()?;
+        arguments.vendors.iter().map(|name| vendor(name, &arguments.option)).collect::<Result<_, Error>>()?;
     let mut running = Vec::new();
     for vendor in vendors {
         let mut builder = Simulator::builder(vendor).listen(arguments.listen).plain_http(arguments.plain_http);
         for fault in &arguments.fault {
             builder = builder.fault(fault.clone());
         }
-        let simulator = builder.start().await?;
+        let simulator = builder.start().await.map_err(Error::from)?;
         let ca = simulator.ca_pem().map(CaFile::write).transpose()?;
         running.push(Running { simulator, ca });
     }
@@ -106,7 +108,7 @@ pub(crate) async fn run(arguments: SimulateArgs, output: Output) -> Result<(), E
             let descriptor = descriptor(&engine, one.simulator.vendor().name()).await?;
             output.text(&ready::to_text(one, descriptor.as_ref()))?;
         }
-        output.talk("running; stop with Ctrl-C");
+        output.note("running; stop with Ctrl-C");
     }
     stop.wait().await;
     for one in running {
@@ -141,16 +143,14 @@ async fn descriptor(engine: &Engine, vendor: &str) -> Result<Option<Descriptor>,
 }
 
 impl CaFile {
-    fn write(pem: &str) -> Result<Self, Error> {
-        let written = || {
+    fn write(pem: &str) -> anyhow::Result<Self> {
+        let write = || {
             let directory = private_directory()?;
             let path = directory.path().join("ca.pem");
             std::fs::File::create_new(&path)?.write_all(pem.as_bytes())?;
-            Ok(Self { path, _directory: directory })
+            Ok::<_, std::io::Error>(Self { path, _directory: directory })
         };
-        written().map_err(|error: std::io::Error| {
-            Error::new("io", format!("the CA file cannot be written ({error}): set TMPDIR to a directory that can be"))
-        })
+        write().context("the CA file cannot be written: set TMPDIR to a directory that can be")
     }
 }
 
@@ -163,7 +163,7 @@ fn private_directory() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// SIGINT or SIGTERM, heard from the moment that this is made.
+/// SIGINT or SIGTERM, caught from the moment that this is made.
 struct Stop {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
@@ -171,12 +171,10 @@ struct Stop {
 
 impl Stop {
     #[cfg(unix)]
-    fn new() -> Result<Self, Error> {
+    fn new() -> anyhow::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let hear = |kind| {
-            signal(kind).map_err(|error| Error::new("io", format!("the program cannot listen for signals: {error}")))
-        };
-        Ok(Self { signals: [hear(SignalKind::interrupt())?, hear(SignalKind::terminate())?] })
+        let catch = |kind| signal(kind).context("signals cannot be caught");
+        Ok(Self { signals: [catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?] })
     }
 
     #[cfg(unix)]
@@ -189,13 +187,13 @@ impl Stop {
     }
 
     #[cfg(not(unix))]
-    fn new() -> Result<Self, Error> {
+    fn new() -> anyhow::Result<Self> {
         Ok(Self {})
     }
 
     #[cfg(not(unix))]
     async fn wait(self) {
-        // When Ctrl-C cannot be heard, stopping at once is better than never.
-        let _heard = tokio::signal::ctrl_c().await;
+        // When Ctrl-C cannot be caught, stopping at once is better than never.
+        let _caught = tokio::signal::ctrl_c().await;
     }
 }

@@ -1,4 +1,4 @@
-//! "Did you mean": what to say about a name that there is not.
+//! "Did you mean": what to say about an unknown name.
 
 use crate::text::{one_line, series};
 

@@ -8,7 +8,8 @@ use keywright_adapters::BuiltIn;
 use keywright_runtime::{Adapter, Allocation, Cache, Descriptor, Digest, Engine, EngineConfig, Grant, LoadError, Rule};
 
 use crate::error::Error;
-use crate::lock::{Lock, LockedAdapter, with_flags};
+use crate::extra_grants::ExtraGrants;
+use crate::lock::{Lock, LockedAdapter, config_flag};
 use crate::schema::Schema;
 use crate::suggest::{instead, quoted};
 use crate::text::{one_line, series};
@@ -20,11 +21,11 @@ pub(crate) enum Target {
     BuiltIn(BuiltIn),
     /// One that the lock names.
     Locked(Box<Locked>),
-    /// A component file that nothing is known of.
-    File(PathBuf, FileGrant),
+    /// A component file that is not locked, and what it is granted in addition to the rules that it asks for.
+    File(PathBuf, ExtraGrants),
 }
 
-/// An adapter that the lock names, and where both are.
+/// An adapter that the lock names, with the paths of both.
 #[derive(Clone, Debug)]
 pub(crate) struct Locked {
     /// The lock.
@@ -33,15 +34,6 @@ pub(crate) struct Locked {
     pub(crate) file: PathBuf,
     /// What the lock says.
     pub(crate) entry: LockedAdapter,
-}
-
-/// What a file is granted beside the rules that it asks for.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct FileGrant {
-    /// To see the secrets that it mints.
-    pub(crate) exposes_secrets: bool,
-    /// To import files and sockets that do nothing.
-    pub(crate) inert_wasi: bool,
 }
 
 /// An adapter that was loaded.
@@ -63,16 +55,19 @@ impl Target {
             (None, Some(locked)) => return Ok(Self::locked(lock, locked)),
             (None, None) => {}
         }
+        if let Some(outdated) = lock.find_outdated(text) {
+            return Err(lock.refuse_outdated(outdated));
+        }
         let path = Path::new(text);
         let is_component = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wasm"));
         if text.contains('/') || is_component || path.exists() {
             return Ok(match lock.of_file(path) {
                 Some(locked) => Self::locked(lock, locked),
-                None => Self::File(path.to_owned(), FileGrant::default()),
+                None => Self::File(path.to_owned(), ExtraGrants::default()),
             });
         }
         let built_in = keywright_adapters::all().iter().map(|adapter| adapter.vendor);
-        let instead = instead(text, built_in.chain(lock.adapters().map(|locked| locked.vendor.as_str())));
+        let instead = instead(text, built_in.chain(lock.vendors()));
         Err(Error::new(
             "unknown-vendor",
             format!(
@@ -84,7 +79,7 @@ impl Target {
 
     /// An adapter of the lock.
     pub(crate) fn locked(lock: &Lock, entry: &LockedAdapter) -> Self {
-        let (file, entry) = (lock.component(entry), entry.clone());
+        let (file, entry) = (lock.component(&entry.file), entry.clone());
         Self::Locked(Box::new(Locked { lock: lock.path().to_owned(), file, entry }))
     }
 
@@ -97,7 +92,7 @@ impl Target {
         }
     }
 
-    /// Loads it: a built-in adapter with its own grant, a locked one with the lock's, a file with whatever it asks for.
+    /// Loads it: a built-in adapter with its own grant, a locked one with the lock's, a file with all that it asks for.
     pub(crate) async fn load(self, engine: &Engine) -> Result<Loaded, Error> {
         let (adapter, size) = match &self {
             Self::BuiltIn(built_in) => {
@@ -109,9 +104,9 @@ impl Target {
                 let bytes = locked.read()?;
                 (locked.load(engine, &bytes).await?, bytes.len())
             }
-            Self::File(file, grant) => {
+            Self::File(file, extra) => {
                 let bytes = read(file)?;
-                let grant = with_flags(Grant::as_requested(), grant.exposes_secrets, grant.inert_wasi);
+                let grant = extra.apply(Grant::as_requested());
                 let adapter = Adapter::load(engine, &bytes, &grant).await;
                 (adapter.map_err(|error| unusable(&the_file(file), &error))?, bytes.len())
             }
@@ -139,10 +134,11 @@ impl Locked {
     async fn load(&self, engine: &Engine, bytes: &[u8]) -> Result<Adapter, Error> {
         let digest = Digest::of(bytes);
         if digest != self.entry.digest {
-            let seen = with_flags(Grant::as_requested(), false, self.entry.inert_wasi);
-            let difference = match Adapter::load(engine, bytes, &seen).await {
+            // It is loaded to be described, and not run.
+            let grant = self.entry.extra.apply(Grant::as_requested());
+            let difference = match Adapter::load(engine, bytes, &grant).await {
                 Ok(adapter) => self.difference(&adapter).unwrap_or_else(|| "it asks for the same".to_owned()),
-                Err(error) => format!("it cannot be loaded as locked, as {error}"),
+                Err(error) => format!("it cannot be loaded: {error}"),
             };
             let what = format!(
                 "its digest is {digest}, and {} is locked for {}; {difference}",
@@ -151,7 +147,7 @@ impl Locked {
             return Err(self.refused(&what));
         }
         let adapter = Adapter::load(engine, bytes, &self.entry.grant()).await.map_err(|error| {
-            unusable(&format!("{}, as {} locks it,", the_file(&self.file), self.lock.display()), &error)
+            unusable(&format!("{}, as locked in {},", the_file(&self.file), self.lock.display()), &error)
         })?;
         match self.difference(&adapter) {
             None => Ok(adapter),
@@ -159,7 +155,7 @@ impl Locked {
         }
     }
 
-    /// How what an adapter says of itself differs from what the lock says, if it does.
+    /// How an adapter's description differs from the lock, if it does.
     fn difference(&self, adapter: &Adapter) -> Option<String> {
         let descriptor = adapter.descriptor();
         let mut differences = Vec::new();
@@ -201,25 +197,17 @@ impl Locked {
     }
 }
 
-/// What a command needs to find the same lock again.
-fn config_flag(lock: &Path) -> String {
-    match lock.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        Some(directory) => format!(" --config {}", directory.join("keywright.toml").display()),
-        None => String::new(),
-    }
-}
-
-/// The environment variables from which an adapter wants settings, which it is then told, and parts of the credential,
-/// which are then sent to its vendor. Whoever names a variable gets what is in it.
+/// The environment variables that an adapter names for its settings, which it gets to see unless they are secret, and for
+/// parts of the administrator's credential, which are sent to its vendor.
 pub(crate) fn variables(descriptor: &Descriptor) -> BTreeSet<String> {
-    let of_parts = descriptor.parts.iter().flat_map(|part| part.environment.iter().cloned());
+    let of_parts = descriptor.administrator.iter().flat_map(|part| part.environment.iter().cloned());
     let of_settings = Schema::new(&descriptor.settings)
         .properties()
         .flat_map(|setting| setting.environment().into_iter().map(str::to_owned).collect::<Vec<_>>());
     of_parts.chain(of_settings).collect()
 }
 
-/// A rule as a sentence quotes it, whole: half a rule is no rule.
+/// A rule as a sentence quotes it: never shortened.
 pub(crate) fn quoted_line(rule: &Rule) -> String {
     format!("`{}`", one_line(&rule.to_string()))
 }
@@ -247,5 +235,5 @@ pub(crate) fn engine() -> Result<Engine, Error> {
 }
 
 fn unusable(what: &str, error: &LoadError) -> Error {
-    Error::new("adapter", format!("{what} is not an adapter that can be used: {error}"))
+    Error::new("adapter", format!("{what} cannot be used as an adapter: {error}"))
 }

@@ -1,8 +1,9 @@
-//! Values as they are written on the command line: `NAME=VALUE`, durations and instants.
+//! Values as they are written on the command line, and as they are shown: pairs, endpoints, durations and instants.
 
 use std::str::FromStr;
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use keywright_egress::{EndpointUrl, EndpointUrlError};
 
 /// `NAME=VALUE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,28 @@ impl FromStr for Pair {
         match text.split_once('=') {
             Some((name, value)) if !name.is_empty() => Ok(Self { name: name.to_owned(), value: value.to_owned() }),
             _ => Err("write NAME=VALUE".to_owned()),
+        }
+    }
+}
+
+/// `NAME=URL`, or a URL alone for an adapter with one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EndpointArg {
+    /// The name of the endpoint, if it is given.
+    pub(crate) name: Option<String>,
+    /// Where it is.
+    pub(crate) url: EndpointUrl,
+}
+
+impl FromStr for EndpointArg {
+    type Err = EndpointUrlError;
+
+    fn from_str(text: &str) -> Result<Self, EndpointUrlError> {
+        match text.split_once('=') {
+            Some((name, url)) if !name.contains([':', '/']) => {
+                Ok(Self { name: Some(name.to_owned()), url: url.parse()? })
+            }
+            _ => Ok(Self { name: None, url: text.parse()? }),
         }
     }
 }
@@ -76,6 +99,15 @@ pub(crate) fn from_now(now: DateTime<Utc>, duration: TimeDelta) -> Option<DateTi
     now.trunc_subsecs(0).checked_add_signed(duration)
 }
 
+/// A number of seconds as it is shown: in the largest unit that it is a whole number of, days at most.
+pub(crate) fn seconds(seconds: u64) -> String {
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min")];
+    match units.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit)) {
+        Some((unit, name)) => format!("{} {name}", seconds / unit),
+        None => format!("{seconds} s"),
+    }
+}
+
 /// An instant as it is shown.
 pub(crate) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
@@ -96,7 +128,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
+    fn seconds_are_shown_in_a_unit_that_loses_nothing() {
+        for (number, shown) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (90, "90 s"),
+            (7_200, "2 h"),
+            (86_400, "1 d"),
+            (31_536_000, "365 d"),
+        ] {
+            assert_eq!(seconds(number), shown);
+        }
+    }
+
+    #[test]
+    fn a_malformed_duration_is_refused() {
         for text in ["", "30", "d", "-1d", "0d", "1.5h", "30 d", "30D", "1y", "99999999999999999999d"] {
             assert!(duration(text).is_err(), "{text}");
         }
@@ -118,6 +165,16 @@ mod tests {
         assert_eq!("a=".parse::<Pair>().unwrap().value, "");
         assert!("a".parse::<Pair>().is_err());
         assert!("=b".parse::<Pair>().is_err());
+    }
+
+    #[test]
+    fn an_endpoint_has_a_name_or_is_the_only_one() {
+        let read = |text: &str| text.parse::<EndpointArg>().map(|arg| (arg.name, arg.url.to_string()));
+        assert_eq!(read("https://127.0.0.1:1"), Ok((None, "https://127.0.0.1:1".to_owned())));
+        assert_eq!(read("s3=https://127.0.0.1:1"), Ok((Some("s3".to_owned()), "https://127.0.0.1:1".to_owned())));
+        assert_eq!(read("http://localhost:1/v2"), Ok((None, "http://localhost:1/v2".to_owned())));
+        assert!(read("api=http://vendor.example").is_err(), "plain http goes to loopback addresses only");
+        assert!(read("https://vendor.example/?a=b").is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where the account of a call comes from, and what is said when it is not there.
+//! Where the account of a call comes from, and the errors when something of it is missing.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails its test")]
 
@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 
 use assert_cmd::Command;
-use common::{CANARY, Simulated, fail, fail_json, keywright, succeed};
+use common::{CANARY, Simulated, UNKNOWN_SECRET, fail, fail_json, keywright, succeed};
 
 /// `keywright call scaleway list` with a configuration.
 fn with_config(simulated: &Simulated, config: &str) -> Command {
@@ -39,7 +39,7 @@ fn an_account_of_the_configuration_has_all_that_a_call_needs() {
 }
 
 #[test]
-fn the_configuration_goes_before_the_environment_and_flags_before_both() {
+fn the_configuration_overrides_the_environment_and_flags_override_both() {
     let simulated = Simulated::new();
     let config = config(&simulated, "secret_key = { env = 'MY_KEY' }");
     let call = || {
@@ -63,7 +63,7 @@ fn the_environment_fills_what_is_missing() {
 fn a_configuration_that_cannot_be_used_is_named_with_its_line() {
     let simulated = Simulated::new();
     for (credential, named) in [
-        (format!("secret_key = '{CANARY}'"), "line 7: the secret part `secret_key` is written in plain"),
+        (format!("secret_key = '{CANARY}'"), "line 7: the secret part `secret_key` is written in plain text"),
         (format!("secret_kee = {{ env = '{CANARY}' }}"), "did you mean `secret_key`?"),
         (format!("secret_key = {CANARY}"), "keywright.toml, line 7: "),
         (format!("secret_key = ['{CANARY}']"), "keywright.toml, line 7: "),
@@ -82,7 +82,7 @@ fn a_configuration_that_cannot_be_used_is_named_with_its_line() {
 }
 
 #[test]
-fn a_setting_that_is_not_there_is_named_with_its_line() {
+fn an_unknown_setting_is_named_with_its_line() {
     let simulated = Simulated::new();
     let config = config(&simulated, "").replace("organization_id", "organisation_id");
     let said = fail(&mut with_config(&simulated, &config), "keywright.toml, line 3: ");
@@ -90,7 +90,7 @@ fn a_setting_that_is_not_there_is_named_with_its_line() {
 }
 
 #[test]
-fn an_account_that_is_not_there_is_named() {
+fn an_unknown_account_is_named() {
     let simulated = Simulated::new();
     fail(&mut with_config(&simulated, "[accounts.lap]\nvendor = 'scaleway'"), "did you mean `lap`?");
     fail(&mut with_config(&simulated, "[accounts.lab]\nvendor = 'initech'"), "`initech`");
@@ -104,7 +104,7 @@ fn a_credential_that_is_missing_or_empty_is_named_with_where_to_put_it() {
     let said = fail(simulated.call(&["list"]).env_remove("SCW_SECRET_KEY"), "set SCW_SECRET_KEY");
     assert_eq!(
         said,
-        "error: the administrator credential has no `secret_key`: set SCW_SECRET_KEY, or give it in an account of \
+        "error: the administrator's credential has no part `secret_key`: set SCW_SECRET_KEY, or give it in an account of \
          keywright.toml\n"
     );
     fail(simulated.call(&["list"]).env("SCW_SECRET_KEY", ""), "SCW_SECRET_KEY is empty");
@@ -113,19 +113,64 @@ fn a_credential_that_is_missing_or_empty_is_named_with_where_to_put_it() {
 }
 
 #[test]
-fn a_credential_that_the_vendor_refuses_is_not_told() {
+fn a_credential_that_the_vendor_refuses_is_not_shown() {
     let simulated = Simulated::new();
-    assert_eq!(fail_json(simulated.call(&["list"]).env("SCW_SECRET_KEY", CANARY))["kind"], "unauthenticated");
-    fail(simulated.call(&["list"]).env("SCW_SECRET_KEY", format!("{CANARY}\n")), "secret_key");
+    let error = fail_json(simulated.call(&["list"]).env("SCW_SECRET_KEY", UNKNOWN_SECRET));
+    assert_eq!((&error["kind"], &error["status"]), (&"unauthenticated".into(), &401.into()), "{error}");
 }
 
 #[test]
-fn a_host_that_is_not_there_is_named() {
+fn a_part_that_does_not_have_its_form_is_named_with_its_source() {
     let simulated = Simulated::new();
-    let mut command = keywright(&["call", "scaleway", "list", "--endpoint", "https://127.0.0.1:1"]);
-    command.env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization()).env("SCW_SECRET_KEY", CANARY);
-    fail(&mut command, "127.0.0.1:1");
-    assert_eq!(fail_json(&mut command)["kind"], "unavailable");
+    for (value, source) in [(CANARY.to_owned(), "SCW_SECRET_KEY"), (format!("{UNKNOWN_SECRET}\n"), "SCW_SECRET_KEY")] {
+        let said = fail(simulated.call(&["list"]).env("SCW_SECRET_KEY", value), "the part `secret_key` of");
+        assert!(said.contains(&format!("(it comes from {source})")), "{said}");
+    }
+    fs::write(simulated.file("secret"), CANARY).unwrap();
+    for (source, named) in [
+        ("{ file = 'secret' }", "it comes from the file "),
+        ("{ env = 'MY_KEY' }", "it comes from MY_KEY, as "),
+        ("{ command = ['printenv', 'MY_KEY'] }", "it comes from the output of the command `printenv`, as "),
+    ] {
+        let config = config(&simulated, &format!("secret_key = {source}"));
+        let said = fail(with_config(&simulated, &config).env("MY_KEY", CANARY), named);
+        assert!(said.contains("keywright.toml, line 7 says"), "{said}");
+    }
+    assert!(simulated.simulator.requests().is_empty());
+}
+
+#[test]
+fn a_host_that_cannot_be_reached_is_named() {
+    let simulated = Simulated::new();
+    for endpoint in ["https://127.0.0.1:1", "http://127.0.0.1:1", "api=https://127.0.0.1:1/prefix"] {
+        let mut command = keywright(&["call", "scaleway", "list", "--endpoint", endpoint]);
+        command.env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization()).env("SCW_SECRET_KEY", UNKNOWN_SECRET);
+        fail(&mut command, "127.0.0.1:1");
+        assert_eq!(fail_json(&mut command)["kind"], "unavailable");
+    }
+}
+
+#[test]
+fn an_endpoint_is_named_or_is_the_only_one() {
+    let simulated = Simulated::new();
+    let url = simulated.simulator.base_url().to_owned();
+    let call = |endpoints: &[&str]| {
+        let mut command = keywright(&["call", "scaleway", "list", "--ca-file"]);
+        command.arg(simulated.file("ca.pem"));
+        command.args(endpoints.iter().flat_map(|endpoint| ["--endpoint", endpoint]));
+        command.env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization());
+        command.env("SCW_SECRET_KEY", simulated.secret());
+        command
+    };
+    succeed(&mut call(&[&url]));
+    succeed(&mut call(&[&format!("api={url}")]));
+    fail(&mut call(&[&format!("apy={url}")]), "did you mean `api`?");
+    fail(&mut call(&[&url, &format!("api={url}")]), "--endpoint is given twice for the endpoint `api`");
+    let named = config(&simulated, "secret_key = { env = 'MY_KEY' }").replace("endpoint = ", "endpoints.api = ");
+    succeed(with_config(&simulated, &named).env("MY_KEY", simulated.secret()));
+    let unknown = named.replace("endpoints.api", "endpoints.apy");
+    let said = fail(with_config(&simulated, &unknown).env("MY_KEY", simulated.secret()), "keywright.toml, line 4: ");
+    assert!(said.contains("did you mean `api`?"), "{said}");
 }
 
 #[test]
@@ -133,28 +178,35 @@ fn a_certificate_of_another_authority_is_refused() {
     let (simulated, other) = (Simulated::new(), Simulated::new());
     fs::copy(other.file("ca.pem"), simulated.file("ca.pem")).unwrap();
     fail(&mut simulated.call(&["list"]), "is not trusted");
-    fs::write(simulated.file("ca.pem"), "no certificate").unwrap();
+    fs::write(simulated.file("ca.pem"), "not a certificate").unwrap();
     fail(&mut simulated.call(&["list"]), "CA certificate");
     fs::remove_file(simulated.file("ca.pem")).unwrap();
     fail(&mut simulated.call(&["list"]), "ca.pem");
-    assert!(simulated.simulator.requests().is_empty(), "nothing is sent to who is not trusted");
+    assert!(simulated.simulator.requests().is_empty(), "nothing is sent to a server that is not trusted");
 }
 
 #[test]
-fn an_endpoint_that_is_none_is_refused() {
+fn a_malformed_endpoint_is_refused_and_not_repeated() {
     let simulated = Simulated::new();
-    for endpoint in ["http://127.0.0.1:1", "https://user@127.0.0.1:1", "https://127.0.0.1:1/path", "127.0.0.1"] {
-        let mut command = keywright(&["call", "scaleway", "list", "--endpoint", endpoint]);
-        command.env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization()).env("SCW_SECRET_KEY", CANARY);
-        fail(&mut command, endpoint);
+    for (endpoint, problem) in [
+        (format!("http://{CANARY}.example"), "https"),
+        (format!("https://{CANARY}@127.0.0.1:1"), "user name or a password"),
+        (format!("https://127.0.0.1:1/?{CANARY}"), "a query"),
+        (format!("https://127.0.0.1:1/{CANARY}/.."), "plain segments"),
+        (CANARY.to_owned(), "https"),
+    ] {
+        let mut command = keywright(&["call", "scaleway", "list", "--endpoint", &endpoint]);
+        command.env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization()).env("SCW_SECRET_KEY", UNKNOWN_SECRET);
+        let said = fail(&mut command, "--endpoint");
+        assert!(said.contains(problem), "{said}");
     }
     let mut command = keywright(&["call", "scaleway", "list", "--ca-file"]);
     command.arg(simulated.file("ca.pem")).env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization());
-    fail(command.env("SCW_SECRET_KEY", CANARY), "--endpoint");
+    fail(command.env("SCW_SECRET_KEY", UNKNOWN_SECRET), "--endpoint");
 }
 
 #[test]
-fn an_unknown_vendor_is_refused_with_those_there_are() {
+fn an_unknown_vendor_is_refused_with_the_known_ones() {
     let said = fail(&mut keywright(&["call", "scalway", "list"]), "`scalway`");
     assert!(said.contains("did you mean `scaleway`?"), "{said}");
     assert_eq!(fail_json(&mut keywright(&["call", "scalway", "list"]))["kind"], "unknown-vendor");

@@ -34,8 +34,15 @@ fn everything_of_a_descriptor_is_shown() {
         &Digest::of(component()).to_string(),
         "not supported  set-enabled and regenerate",
         "organization_id  string (uuid)  required, $SCW_DEFAULT_ORGANIZATION_ID",
+        "ADMINISTRATOR'S CREDENTIAL",
+        "public, optional, identifies, matching ^SCW[A-Z0-9]{17}$",
+        "ISSUED CREDENTIAL",
+        "public, required, identifies",
         "secret, required",
-        "public, identifies",
+        "headers x-auth-token: {parts.secret_key}",
+        "see secret_key of the administrator's credential",
+        "see secret_key of the credentials that it makes",
+        "in the whole account",
         "$SCW_SECRET_KEY",
         "replace, filter",
         "computed",
@@ -63,7 +70,11 @@ fn a_descriptor_is_there_as_json() {
     let descriptor = succeed_json(&mut keywright(&["adapter", "inspect", "scaleway"]));
     assert_eq!(descriptor["vendor"], "scaleway");
     assert_eq!(descriptor["digest"], Digest::of(component()).to_string());
-    assert_eq!(descriptor["expiry"], "add-once");
+    assert_eq!(descriptor["traits"]["expiry"]["support"], "add-once");
+    assert_eq!(descriptor["schemes"][0]["steps"][0]["kind"], "headers");
+    assert_eq!(descriptor["administrator"][0]["required"], false);
+    assert_eq!(descriptor["issued"][0]["required"], true);
+    assert_eq!(descriptor["exposes_administrator"], false);
     assert_eq!(descriptor["settings"]["required"][0], "organization_id");
     let operations: Vec<&str> =
         descriptor["operations"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
@@ -85,7 +96,7 @@ fn a_file_is_inspected_without_a_grant() {
 }
 
 #[test]
-fn what_is_no_adapter_is_refused() {
+fn a_file_that_is_not_an_adapter_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let refuse = |name: &str, bytes: &[u8], because: &str| {
         let file = directory.path().join(name);

@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::{CANARY, Simulated, fail, fail_json, keywright, stderr, succeed, succeed_json};
+use common::{CANARY, Simulated, UNKNOWN_SECRET, fail, fail_json, keywright, stderr, succeed, succeed_json};
 use serde_json::{Value, json};
 
 #[test]
@@ -43,8 +43,7 @@ fn a_credential_lives_from_create_to_revoke() {
     assert_eq!(verdict["outcome"], "active");
     let by_variable = ["verify", id, "--credential-env", "secret_key=NEW_KEY"];
     assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", secret))["outcome"], "active");
-    let wrong = "11111111-2222-4333-8444-555555555555";
-    assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", wrong))["outcome"], "refused");
+    assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", UNKNOWN_SECRET))["outcome"], "refused");
 
     let got = succeed_json(&mut simulated.call(&["get", id]));
     assert_eq!(got["attributes"]["description"], "ci deploy");
@@ -97,7 +96,7 @@ fn a_secret_file_must_be_new_and_possible_before_anything_is_made() {
     let application = format!("application_id={}", simulated.application());
     let taken = simulated.file("taken.json");
     fs::write(&taken, "mine").unwrap();
-    for (path, why) in [(taken.clone(), "exists already"), (simulated.file("none/key.json"), "cannot be made")] {
+    for (path, why) in [(taken.clone(), "exists already"), (simulated.file("none/key.json"), "cannot be created")] {
         let path = path.to_str().unwrap();
         let said = fail(&mut simulated.call(&["create", "--attr", &application, "--secret-file", path]), path);
         assert!(said.contains(why), "{said}");
@@ -143,10 +142,43 @@ fn a_full_quota_has_its_kind() {
     let application = format!("application_id={}", simulated.application());
     let error = fail_json(&mut simulated.call(&["create", "--attr", &application, "--reveal"]));
     assert_eq!(error["kind"], "quota");
+    assert!(error["status"].is_u64() && error["quota"].is_object(), "{error}");
+    fail(&mut simulated.call(&["create", "--attr", &application, "--reveal"]), "HTTP ");
 }
 
 #[test]
-fn what_ends_or_interrupts_wants_a_yes() {
+fn a_rate_limit_is_reported_with_its_status() {
+    let simulated = Simulated::with(&[], &["rate-limit@list*2"]);
+    let error = fail_json(&mut simulated.call(&["list"]));
+    assert_eq!((&error["kind"], &error["status"]), (&"rate-limited".into(), &429.into()), "{error}");
+    fail(&mut simulated.call(&["list"]), "try again later");
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_handed_over_and_named() {
+    let simulated = Simulated::with(&[], &["html-after@create*1"]);
+    let application = format!("application_id={}", simulated.application());
+    let key = simulated.file("key.json");
+    let arguments = ["create", "--attr", &application, "--marker", "kw-1", "--secret-file", key.to_str().unwrap()];
+    let error = fail_json(&mut simulated.call(&arguments));
+    assert_eq!((&error["kind"], &error["secret_file"]), (&json!("in-doubt"), &json!(key)), "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("(as `answer`)") && message.contains(" list --filter "), "{error}");
+    let written: Value = serde_json::from_str(&fs::read_to_string(&key).unwrap()).unwrap();
+    assert!(written["answer"].is_string(), "{written}");
+}
+
+#[test]
+fn an_idempotency_key_is_refused_where_the_vendor_knows_none() {
+    let simulated = Simulated::new();
+    let application = format!("application_id={}", simulated.application());
+    let create = ["create", "--reveal", "--attr", &application, "--idempotency-key", "k-1"];
+    fail(&mut simulated.call(&create), "/idempotency_key is not known to ");
+    assert!(simulated.simulator.requests().is_empty());
+}
+
+#[test]
+fn what_ends_or_interrupts_a_credential_needs_a_yes() {
     let simulated = Simulated::new();
     let id = simulated.issue();
     fail(&mut simulated.call(&["revoke", &id]), "--yes");
@@ -180,12 +212,12 @@ fn what_the_schema_refuses_is_named_by_its_json_pointer() {
 fn what_an_operation_does_not_take_is_refused() {
     let simulated = Simulated::new();
     for (arguments, named) in [
-        (vec!["list", "SCWXXXXXXXXXXXXXXXXX"], "takes no ID"),
+        (vec!["list", "SCWXXXXXXXXXXXXXXXXX"], "unknown argument ID of `list`"),
         (vec!["get"], "needs the ID"),
         (vec!["get", ""], "needs the ID"),
-        (vec!["get", "X", "--marker", "m"], "takes no --marker"),
-        (vec!["list", "--reveal"], "takes no --reveal"),
-        (vec!["check", "--expires-in", "1d"], "takes no --expires-in"),
+        (vec!["get", "X", "--marker", "m"], "unknown argument --marker of `get`: it goes with create, update and list"),
+        (vec!["list", "--reveal"], "unknown argument --reveal of `list`"),
+        (vec!["check", "--expires-in", "1d"], "unknown argument --expires-in of `check`"),
         (vec!["create", "--reveal", "--expires-at", "never"], "--expires-at never"),
         (vec!["create", "--reveal", "--expires-at", "2001-01-01T00:00:00Z"], "in the past"),
         (vec!["create", "--reveal", "--expires-at", "soon"], "RFC 3339"),
@@ -265,14 +297,21 @@ fn the_credential_of_the_account_is_not_revoked_with_itself() {
 fn a_change_is_refused_by_its_field_at_a_vendor_that_changes_nothing() {
     let update = |arguments: &[&str]| {
         let mut call = keywright(&[&["call", "commercetools", "update", "x"], arguments].concat());
-        call.envs([("CTP_PROJECT_KEY", "pk"), ("CTP_REGION", "europe-west1.gcp"), ("CTP_CLIENT_ID", "a")]);
-        call.env("CTP_CLIENT_SECRET", CANARY);
+        call.envs([
+            ("CTP_PROJECT_KEY", "pk"),
+            ("CTP_REGION", "europe-west1.gcp"),
+            ("CTP_CLIENT_ID", "0123456789abcdefghijklmn"),
+        ]);
+        call.env("CTP_CLIENT_SECRET", "0123456789abcdefghijklmnopqrstuv");
         call
     };
     fail(
         &mut update(&["--attr", "name=new"]),
-        "/attributes/name cannot change on a credential that exists: rotate instead",
+        "/attributes/name cannot change on a credential that exists: make a new one in its place",
     );
-    fail(&mut update(&["--expires-in", "1d"]), "/expires_at cannot change on a credential that exists: rotate instead");
+    fail(
+        &mut update(&["--expires-in", "1d"]),
+        "/expires_at cannot change on a credential that exists: make a new one in its place",
+    );
     fail(&mut update(&[]), "commercetools has no operation `update`: it has check, create, ");
 }

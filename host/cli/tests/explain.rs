@@ -13,6 +13,7 @@ use keywright_tests::guests;
 use serde_json::{Value, json};
 
 const KEYS: &str = "https://api.scaleway.com/iam/v1alpha1/api-keys";
+const LIST_KEYS: &str = "organization_id,order_by,page,page_size,bearer_id,bearer_type";
 
 fn explain(arguments: &[&str]) -> Command {
     let mut command = keywright(&["adapter", "explain"]);
@@ -33,23 +34,26 @@ fn denied_json(command: &mut Command) -> Value {
 }
 
 #[test]
-fn the_rule_that_decides_is_told_for_each_operation() {
+fn the_rule_that_decides_is_named_for_each_operation() {
     let text = succeed(&mut explain(&["scaleway", "GET", &format!("{KEYS}?page=1")]));
-    assert!(text.contains(&format!("allowed for check, list by rule 2: check,list GET {KEYS}")), "{text}");
+    assert!(text.contains(&format!("allowed for check, list by rule 2: check,list GET {KEYS}?{LIST_KEYS}")), "{text}");
     assert!(text.contains("denied for create"), "{text}");
-    let told = succeed_json(&mut explain(&["scaleway", "get", KEYS, "--operation", "list"]));
-    assert_eq!(told["allowed"], json!([{"operation": "list", "rule": 2, "line": format!("check,list GET {KEYS}")}]));
-    assert_eq!(told["denied"], json!([]));
+    let explained = succeed_json(&mut explain(&["scaleway", "list", "get", KEYS]));
+    assert_eq!(
+        explained["allowed"],
+        json!([{"operation": "list", "rule": 2, "line": format!("check,list GET {KEYS}?{LIST_KEYS}")}])
+    );
+    assert_eq!(explained["denied"], json!([]));
 }
 
 #[test]
 fn what_nothing_allows_fails_with_the_nearest_rules_and_says_whose_it_is_to_add() {
-    let told = denied_json(&mut explain(&["scaleway", "PUT", &format!("{KEYS}/SCWX"), "--operation", "update"]));
-    assert_eq!(told["allowed"], json!([]));
-    assert_eq!(told["denied"][0]["line"], format!("update PUT {KEYS}/SCWX"));
-    assert_eq!(told["denied"][0]["requested"], false);
-    assert!(told["nearest"][0]["differences"][0].as_str().unwrap().starts_with("its method is "), "{told}");
-    let text = denied(&mut explain(&["scaleway", "PUT", &format!("{KEYS}/SCWX"), "--operation", "update"]));
+    let explained = denied_json(&mut explain(&["scaleway", "update", "PUT", &format!("{KEYS}/SCWX")]));
+    assert_eq!(explained["allowed"], json!([]));
+    assert_eq!(explained["denied"][0]["line"], format!("update PUT {KEYS}/SCWX"));
+    assert_eq!(explained["denied"][0]["requested"], false);
+    assert!(explained["nearest"][0]["differences"][0].as_str().unwrap().starts_with("its method is "), "{explained}");
+    let text = denied(&mut explain(&["scaleway", "update", "PUT", &format!("{KEYS}/SCWX")]));
     assert!(text.contains(&format!("  update PUT {KEYS}/SCWX")) && text.contains("near is rule "), "{text}");
     assert!(text.contains("does not ask for this"), "{text}");
 }
@@ -60,10 +64,21 @@ fn a_request_that_has_two_readings_is_denied_with_its_reason() {
         ("http://api.scaleway.com/iam/v1alpha1/api-keys", "only https is allowed"),
         ("https://api.scaleway.com/iam/v1alpha1/../api-keys", "dot segments"),
     ] {
-        let told = denied_json(&mut explain(&["scaleway", "GET", url]));
-        assert!(told["denied"][0]["reason"].as_str().unwrap().contains(reason), "{told}");
-        assert_eq!(told["denied"][0]["line"], Value::Null);
+        let explained = denied_json(&mut explain(&["scaleway", "GET", url]));
+        assert!(explained["denied"][0]["reason"].as_str().unwrap().contains(reason), "{explained}");
+        assert_eq!(explained["denied"][0]["line"], Value::Null);
     }
+}
+
+#[test]
+fn headers_and_bodies_are_explained_as_far_as_they_are_given() {
+    let create = |arguments: &[&str]| explain(&[&["scaleway", "create", "POST", KEYS], arguments].concat());
+    succeed(&mut create(&[]));
+    succeed(&mut create(&["--json", r#"{"description":"x"}"#, "--header", "x-request: 1"]));
+    succeed(create(&["--form", "-"]).write_stdin("a=b"));
+    fail(&mut create(&["--json", "@/none"]), "/none");
+    fail(&mut create(&["--json", "{}", "--form", "a=b"]), "--form");
+    fail(&mut create(&["--header", CANARY]), "write NAME: VALUE");
 }
 
 #[test]
@@ -75,8 +90,8 @@ fn only_the_settings_that_rules_name_are_needed_and_the_credential_is_not() {
     let token = ["POST", "https://auth.vendor.example/acme/token"];
     let missing = fail(&mut explain(&[file, token[0], token[1]]), "the account has no setting `tenant`");
     assert!(missing.contains("--set tenant="), "{missing}");
-    let told = succeed_json(&mut explain(&[file, token[0], token[1], "--set", "tenant=acme"]));
-    assert_eq!(told["allowed"][0]["operation"], "authenticate");
+    let explained = succeed_json(&mut explain(&[file, token[0], token[1], "--set", "tenant=acme"]));
+    assert_eq!(explained["allowed"][0]["operation"], "authenticate");
     denied(&mut explain(&[file, token[0], token[1], "--set", "tenant=other"]));
 }
 
@@ -96,10 +111,10 @@ fn an_account_has_its_endpoint_and_its_credential_is_not_read() {
 }
 
 #[test]
-fn what_is_no_request_is_refused_in_one_sentence() {
+fn a_malformed_request_is_refused_in_one_sentence() {
     fail(&mut explain(&["scaleway", "GET", "/iam"]), "write a whole URL");
     fail(&mut explain(&["scaleway", "G T", KEYS]), "write a method");
-    fail(&mut explain(&["scaleway", "GET", KEYS, "--operation", "lst"]), "did you mean `list`?");
+    fail(&mut explain(&["scaleway", "lst", "GET", KEYS]), "did you mean `list`?");
     fail(&mut explain(&["scaleway", "GET", KEYS, "--inert-wasi"]), "--inert-wasi");
     let output = explain(&["scaleway", "GET", &format!("https://u:{CANARY}@api.scaleway.com/x?t={CANARY}")]).output();
     let output = output.unwrap();
@@ -127,25 +142,28 @@ fn the_line_of_a_denial_put_into_the_grant_allows_the_request() {
         ("GET", format!("{keys}/SCWX"), "get"),
     ] {
         let question = || {
-            let mut command = explain(&["initechs", method, &url, "--operation", operation]);
+            let mut command = explain(&["initechs", operation, method, &url]);
             command.current_dir(directory);
             command
         };
         let text = denied(&mut question());
         assert!(text.contains("keywright.lock does not grant it") && text.contains("--rules FILE"), "{text}");
-        let told = denied_json(&mut question());
-        assert_eq!(told["denied"][0]["requested"], true);
-        let line = told["denied"][0]["line"].as_str().unwrap();
+        let explained = denied_json(&mut question());
+        assert_eq!(explained["denied"][0]["requested"], true);
+        let line = explained["denied"][0]["line"].as_str().unwrap();
         assert!(text.lines().any(|shown| shown.trim() == line), "{line} is not a line of {text}");
         rules.push_str(&format!("{line}\n"));
         fs::write(directory.join("some.rules"), &rules).unwrap();
         add(directory);
-        let told = succeed_json(&mut question());
-        assert_eq!(told["allowed"][0]["operation"], operation);
+        let explained = succeed_json(&mut question());
+        assert_eq!(explained["allowed"][0]["operation"], operation);
     }
     // What the adapter lets be hidden stays hidden, though the pasted line does not say so.
-    let told = succeed_json(explain(&["initechs", "POST", keys]).current_dir(directory));
-    assert!(told["allowed"][0]["line"].as_str().unwrap().ends_with(" mints secret_key=/secret_key"), "{told}");
+    let explained = succeed_json(explain(&["initechs", "POST", keys]).current_dir(directory));
+    assert!(
+        explained["allowed"][0]["line"].as_str().unwrap().ends_with(" mints secret_key=/secret_key"),
+        "{explained}"
+    );
     // And no other key is opened by it.
     denied(explain(&["initechs", "DELETE", &format!("{keys}/SCWY")]).current_dir(directory));
 }

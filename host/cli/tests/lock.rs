@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use assert_cmd::Command;
 use common::{Simulated, fail, fail_json, keywright, replaced, stderr, stdout, succeed, succeed_json, third_party};
-use keywright_runtime::Digest;
+use keywright_runtime::{CONTRACT_VERSION, Digest};
 use keywright_tests::guests;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -90,7 +90,7 @@ fn what_is_consented_to_is_shown_and_written() {
     let output = place.keywright(&["adapter", "add", "initechs.wasm", "--yes"]).output().unwrap();
     assert_eq!(stdout(&output), "added initechs, initechs.wasm, to keywright.lock\n");
     let digest = Digest::of(&third_party("initechs")).to_string();
-    let create = "create POST https://api.initechs.com/iam/v1alpha1/api-keys mints secret_key=/secret_key";
+    let create = "create POST https://api.initechs.com/iam/v1alpha1/api-keys? mints secret_key=/secret_key";
     let shown = stderr(&output);
     for what in [
         digest.as_str(),
@@ -101,7 +101,10 @@ fn what_is_consented_to_is_shown_and_written() {
         "WANTS FROM THE ENVIRONMENT",
         "organization_id",
         "open files or sockets: it does not import them",
-        "see the secrets that it mints",
+        "ADMINISTRATOR'S CREDENTIAL",
+        "ISSUED CREDENTIAL",
+        "see secret_key of the administrator's credential",
+        "see secret_key of the credentials that it makes",
     ] {
         assert!(shown.contains(what), "{what} is not in {shown}");
     }
@@ -110,7 +113,9 @@ fn what_is_consented_to_is_shown_and_written() {
     let entry = &lock["adapters"]["initechs"];
     assert_eq!(entry["file"].as_str(), Some("initechs.wasm"));
     assert_eq!(entry["digest"].as_str(), Some(digest.as_str()));
+    assert_eq!(entry["contract"].as_str(), Some(CONTRACT_VERSION));
     assert_eq!(entry["expose-secrets"].as_bool(), Some(false));
+    assert_eq!(entry["expose-administrator"].as_bool(), Some(false));
     assert_eq!(entry["inert-wasi"].as_bool(), Some(false));
     assert_eq!(entry["requested"], entry["granted"]);
     assert!(entry["granted"].as_array().unwrap().contains(&create.into()));
@@ -168,8 +173,8 @@ fn a_component_that_changed_is_refused_with_the_difference() {
         for what in [
             Digest::of(&changed).to_string().as_str(),
             Digest::of(&third_party("initechs")).to_string().as_str(),
-            "asks for more: `create POST https://api.initechs.com/iam/v1alpha1/any-keys mints secret_key=/secret_key`",
-            "`revoke DELETE https://api.initechs.com/iam/v1alpha1/any-keys/{access_key}`",
+            "asks for more: `create POST https://api.initechs.com/iam/v1alpha1/any-keys? mints secret_key=/secret_key`",
+            "`revoke DELETE https://api.initechs.com/iam/v1alpha1/any-keys/{access_key}?`",
             "no longer asks for `check,get,update,verify GET https://api.initechs.com/iam/v1alpha1/api-keys/",
         ] {
             assert!(said.contains(what), "{what} is not in {said}");
@@ -235,7 +240,7 @@ fn of_what_is_asked_for_only_what_is_granted_can_be_sent() {
     place.write("read-only.rules", READ_ONLY.as_bytes());
     let arguments = ["adapter", "add", "initechs.wasm", "--rules", "read-only.rules", "--yes"];
     let output = place.keywright(&arguments).output().unwrap();
-    let revoke = "revoke DELETE https://api.initechs.com/iam/v1alpha1/api-keys/{access_key}";
+    let revoke = "revoke DELETE https://api.initechs.com/iam/v1alpha1/api-keys/{access_key}?";
     let (_, refused) =
         stderr(&output).split_once("OF WHICH IS REFUSED").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert!(refused.contains(revoke), "{refused}");
@@ -258,7 +263,7 @@ fn of_what_is_asked_for_only_what_is_granted_can_be_sent() {
 }
 
 #[test]
-fn an_operators_rules_are_ones_that_do_something() {
+fn each_rule_of_an_operator_has_an_effect() {
     let place = Place::new();
     for (rules, says) in [
         ("reveke DELETE https://api.initechs.com/iam/v1alpha1/api-keys/{id}", "did you mean `revoke`?"),
@@ -282,11 +287,11 @@ fn an_operators_rules_are_ones_that_do_something() {
     let place = Place::locked();
     place.edit_lock("\"revoke DELETE", "\"revok DELETE");
     let said = fail(&mut place.keywright(&["adapter", "inspect", "initechs"]), "`revok`");
-    assert!(said.contains("which is no operation"), "{said}");
+    assert!(said.contains("which is not an operation"), "{said}");
 }
 
 #[test]
-fn what_the_lock_says_and_nothing_heeds_is_an_error() {
+fn an_unknown_member_of_the_lock_is_an_error() {
     let (place, simulated) = (Place::locked(), Simulated::new());
     place.edit_lock("inert-wasi = false", "inert-wasi = false\nonly-on-weekdays = true");
     for command in [
@@ -374,7 +379,7 @@ fn a_file_that_is_suddenly_for_another_vendor_is_refused() {
 }
 
 #[test]
-fn to_show_secrets_to_an_adapter_is_said_loudly_everywhere() {
+fn an_adapter_that_sees_secrets_is_called_so_everywhere() {
     let place = Place::new();
     let output = place.keywright(&["adapter", "add", "initechs.wasm", "--yes", "--expose-secrets"]).output().unwrap();
     assert!(stderr(&output).contains("SHOWN TO THE ADAPTER (expose-secrets)"), "{}", stderr(&output));
@@ -389,15 +394,65 @@ fn to_show_secrets_to_an_adapter_is_said_loudly_everywhere() {
 }
 
 #[test]
-fn an_adapter_is_taken_out_and_its_component_stays() {
+fn an_adapter_that_gets_the_administrators_credential_is_called_so_everywhere() {
+    let place = Place::new();
+    let add = ["adapter", "add", "initechs.wasm", "--yes", "--expose-administrator"];
+    let output = place.keywright(&add).output().unwrap();
+    assert!(stderr(&output).contains("SHOWN TO THE ADAPTER (expose-administrator)"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("see secret_key of the administrator's credential"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("SEES THE ADMINISTRATOR'S CREDENTIAL"), "{}", stdout(&output));
+    assert!(place.lock().contains("expose-administrator = true"), "{}", place.lock());
+    let inspected = succeed_json(&mut place.keywright(&["adapter", "inspect", "initechs"]));
+    assert_eq!((&inspected["exposes_administrator"], &inspected["exposes_secrets"]), (&json!(true), &json!(false)));
+    // It authenticates its requests itself.
+    let simulated = Simulated::new();
+    succeed(&mut place.call(&simulated, &["initechs", "list"]));
+    let said = fail(
+        &mut place.keywright(&["adapter", "add", "initechs.wasm"]),
+        "no longer sees the administrator's credential",
+    );
+    assert!(said.contains("--yes"), "{said}");
+}
+
+#[test]
+fn an_entry_of_another_contract_is_refused_until_the_adapter_is_added_again() {
+    let (place, simulated) = (Place::locked(), Simulated::new());
+    place.write("globexes.wasm", &third_party("globexes"));
+    succeed(&mut place.keywright(&["adapter", "add", "globexes.wasm", "--yes"]));
+    let of_0_2 = format!("file = \"initechs.wasm\"\ncontract = \"{CONTRACT_VERSION}\"\n");
+    place.edit_lock(&of_0_2, "file = \"initechs.wasm\"\n");
+
+    for command in
+        [&mut place.call(&simulated, &["initechs", "list"]), &mut place.keywright(&["adapter", "inspect", "initechs"])]
+    {
+        let said = fail(command, "keywright adapter add initechs.wasm");
+        assert!(said.contains("for an older version of the contract"), "{said}");
+    }
+    succeed(&mut place.keywright(&["adapter", "inspect", "globexes"]));
+    let output = place.keywright(&["adapter", "list"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).lines().any(|line| line.starts_with("initechs") && line.contains("REFUSED")));
+
+    let said = fail(&mut place.keywright(&["adapter", "add", "initechs.wasm"]), "it was locked for an older version");
+    assert!(said.contains("--yes"), "{said}");
+    // What is done to another adapter keeps the entry as it is.
+    succeed(&mut place.keywright(&["adapter", "remove", "globexes", "--yes"]));
+    fail(&mut place.call(&simulated, &["initechs", "list"]), "keywright adapter add initechs.wasm");
+    let text = succeed(&mut place.keywright(&["adapter", "add", "initechs.wasm", "--yes"]));
+    assert_eq!(text, "replaced initechs in keywright.lock, now initechs.wasm\n");
+    succeed(&mut place.call(&simulated, &["initechs", "list"]));
+}
+
+#[test]
+fn an_adapter_is_removed_and_its_component_is_kept() {
     let (place, simulated) = (Place::locked(), Simulated::new());
     fail(&mut place.keywright(&["adapter", "remove", "initechs"]), "--yes");
     let text = succeed(&mut place.keywright(&["adapter", "remove", "initechs", "--yes"]));
-    assert_eq!(text, "removed initechs from keywright.lock; its component initechs.wasm stays where it is\n");
+    assert_eq!(text, "removed initechs from keywright.lock; its component initechs.wasm is kept\n");
     assert!(place.path("initechs.wasm").exists());
     assert!(!place.lock().contains("initechs"), "{}", place.lock());
     fail(&mut place.call(&simulated, &["initechs", "list"]), "no adapter for the vendor");
-    fail(&mut place.keywright(&["adapter", "remove", "initechs", "--yes"]), "locks no adapter `initechs`");
+    fail(&mut place.keywright(&["adapter", "remove", "initechs", "--yes"]), "has no adapter `initechs`");
     fail(&mut place.keywright(&["adapter", "remove", "scaleway", "--yes"]), "is built in");
 }
 
@@ -457,7 +512,8 @@ fn a_component_whose_language_brings_files_and_sockets_along_is_added_inert() {
     fs::create_dir_all(&home).unwrap();
     place.write(
         "keywright.toml",
-        b"[accounts.a]\nvendor = 'ambient'\n[accounts.a.credential]\nsecret_key = { env = 'MY_KEY' }",
+        b"[accounts.a]\nvendor = 'ambient'\n[accounts.a.credential]\naccess_key = 'A'\n\
+          secret_key = { env = 'MY_KEY' }",
     );
     call.args(got).args(["--account", "a"]).env("MY_KEY", "hush");
     let found = succeed_json(&mut call);

@@ -88,7 +88,7 @@ fn a_program_gets_one_line_when_it_is_ready_and_can_use_it() {
     assert_eq!(list["credentials"][0]["id"], ready["auth"]["access_key"]);
 
     let said = process.stop("-TERM");
-    assert_eq!(said, "", "a program that reads JSON is told nothing else");
+    assert_eq!(said, "", "nothing else is printed for a program that reads JSON");
     assert!(!Path::new(&ca_file).exists(), "what it wrote is removed");
 }
 
@@ -109,6 +109,12 @@ fn plain_http_has_no_ca_file() {
     let ready = process.ready();
     assert!(ready["base_url"].as_str().unwrap().starts_with("http://127.0.0.1:"));
     assert_eq!(ready["ca_file"], Value::Null);
+    let list = ["call", "scaleway", "list", "--endpoint", ready["base_url"].as_str().unwrap()];
+    succeed(
+        keywright(&list)
+            .env("SCW_DEFAULT_ORGANIZATION_ID", ready["settings"]["organization_id"].as_str().unwrap())
+            .env("SCW_SECRET_KEY", ready["auth"]["secret_key"].as_str().unwrap()),
+    );
     process.stop("-TERM");
 }
 

@@ -198,16 +198,13 @@ async fn simulator(fault: Option<&str>) -> Simulator {
 
 fn account(adapter: &Adapter, simulator: &Simulator) -> Account {
     let seeded = simulator.vendor().account();
-    adapter
-        .account(AccountConfig {
-            settings: seeded.settings.as_object().unwrap().clone(),
-            credential: Parts::from_iter(seeded.credential),
-            endpoint: Some(EndpointOverride {
-                url: simulator.base_url().to_owned(),
-                ca_pem: simulator.ca_pem().map(str::to_owned),
-            }),
-        })
-        .unwrap()
+    let config = AccountConfig {
+        settings: seeded.settings.as_object().unwrap().clone(),
+        credential: Parts::from_iter(seeded.credential),
+        endpoints: EndpointOverride::every(adapter.descriptor(), simulator.base_url()),
+        ca_pem: simulator.ca_pem().map(str::to_owned),
+    };
+    Account::new(adapter, config).unwrap()
 }
 
 type Https = hyper_rustls::HttpsConnector<HttpConnector>;

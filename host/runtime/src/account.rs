@@ -1,13 +1,16 @@
 //! Accounts, and the operations on their credentials.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http_body_util::{BodyExt as _, Full};
-use keywright_auth::{AuthError, Parts};
-use keywright_egress::Origin;
+use keywright_auth::Parts;
+use keywright_descriptor::{CANNOT_CHANGE, Descriptor};
+use keywright_egress::{EndpointOverrides, EndpointUrl};
+use keywright_model::descriptor::{Endpoint, ExpirySupport};
+use keywright_model::{FieldProblem, Operation, Outcome, Problem};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 
@@ -15,19 +18,21 @@ use crate::adapter::Adapter;
 use crate::call;
 use crate::contract::bindings::contract::Guest;
 use crate::contract::bindings::types as wire;
-use crate::contract::conversion::{self, Decoder};
 use crate::contract::credential::{
-    CreateRequest, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, UpdateRequest, Updated, Verdict,
+    CreateRequest, Credential, ExpiryChange, Filter, Issued, Page, Principal, RegenerateRequest, UpdateRequest,
+    Updated, Verdict, Warning,
 };
-use crate::contract::descriptor::{Descriptor, ExpirySupport};
-use crate::contract::failure::{Failure, FieldProblem, Problem, Reason};
-use crate::contract::operation::Operation;
-use crate::contract::schema::CANNOT_CHANGE;
+use crate::contract::decoder::Decoder;
+use crate::contract::encoder;
+use crate::contract::failure::{Failure, PendingCreation, Reason};
 use crate::error::{AccountError, CallError};
+use crate::made_part;
 use crate::outbound::authenticator::Authenticator;
-use crate::outbound::client::Client;
+use crate::outbound::client::{Client, Trust};
 use crate::outbound::handler::OutboundHandler;
-use crate::outbound::session::Session;
+use crate::outbound::redaction::Needles;
+use crate::outbound::secrets;
+use crate::outbound::session::{SecretSetting, Session};
 use crate::sandbox::store::CallState;
 
 /// What a call works on.
@@ -38,19 +43,30 @@ type CallStore = wasmtime::Store<CallState>;
 pub struct AccountConfig {
     /// The settings, which fit the descriptor's schema.
     pub settings: Map<String, Value>,
-    /// The parts of the administrator credential.
+    /// The parts of the administrator's credential.
     pub credential: Parts,
-    /// The account's own installation, in place of the vendor's hosts.
-    pub endpoint: Option<EndpointOverride>,
+    /// Endpoints that are reached elsewhere than at the vendor.
+    pub endpoints: Vec<EndpointOverride>,
+    /// The certificates of the authority that vouches for those, in PEM; the machine's own authorities when there are none.
+    pub ca_pem: Option<String>,
 }
 
-/// A private installation of the vendor, or a simulator.
+/// A private installation of the vendor, or a simulator, in place of one endpoint.
 #[derive(Clone, Debug)]
 pub struct EndpointOverride {
-    /// `https://`, host and port.
+    /// The endpoint, by its name in the descriptor; none for the only one.
+    pub name: Option<String>,
+    /// `https://`, host, port where it is not 443, and an optional path to put in front of every path. `http://` for this
+    /// machine's own loopback addresses only.
     pub url: String,
-    /// The certificates of the authority that vouches for it, in PEM; the machine's own authorities when there are none.
-    pub ca_pem: Option<String>,
+}
+
+impl EndpointOverride {
+    /// Every endpoint at one URL, as a simulator or a gateway for all of a vendor serves them.
+    pub fn every(descriptor: &Descriptor, url: &str) -> Vec<Self> {
+        let name = |endpoint: &Endpoint| Some(endpoint.name.clone().into_owned());
+        descriptor.endpoints.iter().map(|endpoint| Self { name: name(endpoint), url: url.to_owned() }).collect()
+    }
 }
 
 /// An account at a vendor. Its connections are its own: no other account and no other adapter shares them.
@@ -62,29 +78,50 @@ pub struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(adapter: Adapter, config: AccountConfig) -> Result<Self, AccountError> {
+    /// An account at the vendor, to be worked on through this adapter.
+    ///
+    /// # Errors
+    ///
+    /// When the settings do not fit, the credential is not usable, or an endpoint is not.
+    pub fn new(adapter: &Adapter, config: AccountConfig) -> Result<Self, AccountError> {
         let descriptor = adapter.descriptor();
         let settings = adapter.schemas().settings(config.settings).map_err(AccountError::Settings)?;
-        let authenticator = Authenticator::new(descriptor, config.credential)?;
-        let (endpoint, ca_pem) = match config.endpoint {
-            None => (None, None),
-            Some(own) => {
-                let origin: Origin =
-                    own.url.parse().map_err(|cause| AccountError::Endpoint { endpoint: own.url.clone(), cause })?;
-                (Some(origin), own.ca_pem)
+        let administrator =
+            Authenticator::administrator(descriptor, config.credential, adapter.exposes_administrator())?;
+        let overrides = overrides(descriptor, config.endpoints)?;
+        let named = descriptor.endpoints.iter().map(|endpoint| (&*endpoint.name, &*endpoint.url));
+        let bound = match overrides.as_slice() {
+            // Nothing is reached but this, and no rule could lead elsewhere.
+            [(_, url), others @ ..]
+                if overrides.len() == descriptor.endpoints.len() && others.iter().all(|(_, other)| other == url) =>
+            {
+                EndpointOverrides::all(url.clone())
+            }
+            overrides => {
+                let overrides = overrides.iter().map(|(name, url)| (name.as_str(), url.clone()));
+                EndpointOverrides::named(named, overrides)?
             }
         };
-        let policy = adapter.rules().bind_within(adapter.granted(), &settings, endpoint.as_ref())?;
-        let client = Client::new(adapter.engine(), policy.reach(), ca_pem.as_deref()).map_err(AccountError::Ca)?;
+        let policy = adapter.rules().bind_within(adapter.granted(), &settings, &bound)?;
+        let engine = adapter.engine();
+        let trust = Trust {
+            ca_pem: config.ca_pem,
+            for_origins: overrides.iter().map(|(_, url)| url.origin.clone()).collect(),
+            for_all: overrides.len() == descriptor.endpoints.len(),
+        };
+        let client = Client::new(engine.limits(), engine.network(), policy.address_policy(), &trust)?;
+        let (settings_json, secret_settings) = hide_secrets(descriptor, &settings);
         let session = Session {
             exposes_secrets: adapter.exposes_secrets(),
             policy,
             client,
-            settings_json: Value::Object(settings.clone()).to_string(),
+            needles: Needles::prepared(secret_settings.values().map(|setting| setting.value.expose_secret())),
+            settings_json,
+            secret_settings,
             settings,
-            endpoint,
+            overrides,
         };
-        Ok(Self { adapter, session: Arc::new(session), administrator: Arc::new(authenticator) })
+        Ok(Self { adapter: adapter.clone(), session: Arc::new(session), administrator: Arc::new(administrator) })
     }
 
     /// The adapter that the account is worked on through.
@@ -101,13 +138,15 @@ impl Account {
     }
 
     /// Makes a credential. The request that mints is sent once; on [`Reason::InDoubt`] look for the marker before making
-    /// another.
-    pub async fn create(&self, creation: &CreateRequest) -> Result<Issued, CallError> {
-        let call = self.administrate(Operation::Create)?;
-        let attributes = self.adapter.schemas().creation(&creation.attributes).map_err(invalid)?;
-        self.check_marker(creation.marker.as_deref())?;
-        self.check_expiry(creation.expires_at)?;
-        let request = conversion::creation(attributes, creation);
+    /// another, and on [`Reason::Pending`] ask again with [`CreateRequest::continuation`].
+    pub async fn create(&self, request: &CreateRequest) -> Result<Issued, CallError> {
+        self.check_supported(Operation::Create)?;
+        let attributes = self.adapter.schemas().creation(&request.attributes).map_err(invalid)?;
+        self.check_marker(request.marker.as_deref())?;
+        self.check_new_expiry(request.expires_at)?;
+        self.check_idempotency_key(request.idempotency_key.as_deref())?;
+        let (call, parts) = self.make(Operation::Create, request.continuation.as_ref())?;
+        let request = encoder::create_request(attributes, request, parts);
         let create = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_create(store, account, &request).await
         };
@@ -128,7 +167,7 @@ impl Account {
     pub async fn import(&self, id: &str) -> Result<Credential, CallError> {
         self.get(id.trim()).await?.ok_or_else(|| {
             let message = format!("the vendor knows no credential `{}`", id.trim());
-            Failure { reason: Reason::NotFound, message, status: None, request_id: None }.into()
+            Failure::new(Reason::NotFound, message).into()
         })
     }
 
@@ -137,46 +176,56 @@ impl Account {
         let call = self.administrate(Operation::List)?;
         self.adapter.schemas().filter(&filter.attributes).map_err(invalid)?;
         self.check_marker(filter.marker.as_deref())?;
-        let filter = conversion::filter(filter);
+        let filter = encoder::filter(filter);
         let list = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_list(store, account, &filter, cursor).await
         };
         call::operate(&self.adapter, call, list, Decoder::page).await
     }
 
-    /// All credentials, page by page, each once.
+    /// All credentials, each once. What the adapter could not read is left out: [`list_pages`](Self::list_pages) has it.
     pub async fn list_all(&self, filter: &Filter) -> Result<Vec<Credential>, CallError> {
+        Ok(self.list_pages(filter).await?.credentials)
+    }
+
+    /// All pages as one: each credential once, what could not be read, and the last quota that a page has.
+    pub async fn list_pages(&self, filter: &Filter) -> Result<Page, CallError> {
         /// Vendors number their credentials in thousands at most; a list that does not end is broken.
         const MOST_PAGES: usize = 10_000;
-        const MOST_CREDENTIALS: usize = 100_000;
-        let mut credentials: Vec<Credential> = Vec::new();
+        const MOST_ITEMS: usize = 100_000;
+        let mut all = Page::default();
         let mut seen = HashSet::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let page = self.list(filter, cursor.as_deref()).await?;
             // What is made or ended while the pages are read can move a credential to another page.
-            credentials.extend(page.credentials.into_iter().filter(|credential| seen.insert(credential.id.clone())));
+            let new = page.credentials.into_iter().filter(|credential| seen.insert(credential.id.clone()));
+            all.credentials.extend(new);
+            all.unreadable.extend(page.unreadable);
+            all.quota = page.quota.or(all.quota);
             match page.next {
-                Some(_) if credentials.len() > MOST_CREDENTIALS => break,
+                Some(_) if all.credentials.len() + all.unreadable.len() > MOST_ITEMS => break,
                 Some(next) if cursor.as_deref() != Some(&next) => cursor = Some(next),
                 Some(_) => break,
-                None => return Ok(credentials),
+                None => return Ok(all),
             }
         }
         Err(CallError::Contract { operation: Operation::List.name(), how: "its pages do not end".to_owned() })
     }
 
     /// Changes a credential in place. What cannot change in place is refused as [`Problem::Immutable`].
-    pub async fn update(&self, id: &str, change: &UpdateRequest) -> Result<Updated, CallError> {
+    pub async fn update(&self, id: &str, request: &UpdateRequest) -> Result<Updated, CallError> {
         self.check_id(id)?;
-        self.adapter.schemas().change(&change.attributes).map_err(invalid)?;
-        self.check_expiry_change(change.expiry)?;
-        self.check_marker(change.marker.as_deref())?;
-        // Only now: of a vendor that changes nothing in place, it is told what to do about the field that was to change.
-        let call = self.administrate(Operation::Update)?;
-        let change = conversion::change(change);
+        self.adapter.schemas().change(&request.attributes).map_err(invalid)?;
+        self.check_expiry_change(request.expiry)?;
+        self.check_marker(request.marker.as_deref())?;
+        self.check_idempotency_key(request.idempotency_key.as_deref())?;
+        // Only now: the caller is to learn first what to do about the field that was to change.
+        self.check_supported(Operation::Update)?;
+        let (call, parts) = self.make(Operation::Update, None)?;
+        let request = encoder::update_request(request, parts);
         let update = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
-            lifecycle.call_update(store, account, id, &change).await
+            lifecycle.call_update(store, account, id, &request).await
         };
         call::operate(&self.adapter, call, update, Decoder::updated).await
     }
@@ -193,14 +242,16 @@ impl Account {
     }
 
     /// Replaces the secret of a credential in place: the old one stops working.
-    pub async fn regenerate(&self, id: &str, expires_at: Option<DateTime<Utc>>) -> Result<Issued, CallError> {
-        let call = self.administrate(Operation::Regenerate)?;
+    pub async fn regenerate(&self, id: &str, request: &RegenerateRequest) -> Result<Issued, CallError> {
+        self.check_supported(Operation::Regenerate)?;
         self.check_id(id)?;
         self.refuse_own(id)?;
-        self.check_expiry(expires_at)?;
-        let expires_at = expires_at.map(conversion::timestamp);
+        self.check_expiry(request.expires_at)?;
+        self.check_idempotency_key(request.idempotency_key.as_deref())?;
+        let (call, parts) = self.make(Operation::Regenerate, None)?;
+        let request = encoder::regenerate_request(request, parts);
         let regenerate = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
-            lifecycle.call_regenerate(store, account, id, expires_at).await
+            lifecycle.call_regenerate(store, account, id, &request).await
         };
         call::operate(&self.adapter, call, regenerate, Decoder::issued).await
     }
@@ -210,14 +261,14 @@ impl Account {
         self.check_supported(Operation::Verify)?;
         self.check_id(id)?;
         self.check_belongs(id, parts)?;
-        let own = Authenticator::new(self.descriptor(), parts.clone())?;
-        let call = self.call(Operation::Verify, Arc::new(own));
+        let own = Authenticator::issued(self.descriptor(), parts.clone())?;
+        let call = self.call(Operation::Verify, Arc::new(own), false);
         let verify = async |lifecycle: &Guest, store: &mut CallStore, account: &_| {
             lifecycle.call_verify(store, account, id).await
         };
         match call::operate(&self.adapter, call, verify, |decoder, verdict| Ok(decoder.verdict(verdict))).await {
             // The vendor has answered what was asked, before the adapter's own request could be sent.
-            Err(CallError::Unauthenticatable(AuthError::Token(error))) if error.refuses_client() => Ok(Verdict {
+            Err(CallError::TokenRefused { error, .. }) if error.rejects_credential() => Ok(Verdict {
                 outcome: Outcome::Refused,
                 explanation: "the vendor gives it no access token: it is not known yet, or has expired, or was ended"
                     .to_owned(),
@@ -228,7 +279,7 @@ impl Account {
     }
 
     /// [`verify`](Self::verify), also of a credential that is disabled, which no vendor accepts: such a one is enabled for
-    /// the question, and disabled again whatever the answer is. One request more than `verify`, to read it first.
+    /// the question, and disabled again after any answer. One request more than `verify`, to read it first.
     pub async fn verify_although_disabled(&self, id: &str, parts: &Parts) -> Result<Verdict, CallError> {
         let is_disabled = self.get(id).await?.is_some_and(|credential| !credential.enabled);
         if !is_disabled || !self.descriptor().supports(Operation::SetEnabled) {
@@ -236,7 +287,7 @@ impl Account {
         }
         // What cannot be verified is not enabled for it.
         self.check_belongs(id, parts)?;
-        Authenticator::new(self.descriptor(), parts.clone())?;
+        Authenticator::issued(self.descriptor(), parts.clone())?;
         self.set_enabled(id, true).await?;
         let outcome = self.verify(id, parts).await;
         let warning = match self.set_enabled(id, false).await {
@@ -246,13 +297,14 @@ impl Account {
         };
         match (outcome, warning) {
             (Ok(verdict), warning) => {
+                let warning = warning.map(Warning::new);
                 Ok(Verdict { warnings: verdict.warnings.into_iter().chain(warning).collect(), ..verdict })
             }
             (Err(error), None) => Err(error),
             // Both are to be known; the one that leaves something undone goes first.
             (Err(error), Some(warning)) => {
                 let message = format!("{warning}; nor is it known whether it works: {error}");
-                Err(Failure { reason: Reason::InDoubt, message, status: None, request_id: None }.into())
+                Err(Failure::new(Reason::InDoubt, message).into())
             }
         }
     }
@@ -269,11 +321,11 @@ impl Account {
         call::operate(&self.adapter, call, revoke, |_, ()| Ok(())).await
     }
 
-    /// What the door does with a request of `create` and its answer, without an instance and without a network; the
+    /// What the host does with a request of `create` and its answer, without an instance and without a network; the
     /// answer as an adapter would see it. For the benchmark.
     #[doc(hidden)]
     pub async fn dry_run(&self, request: http::Request<Bytes>, answer: http::Response<Bytes>) -> Option<Bytes> {
-        let call = self.call(Operation::Create, self.administrator.clone());
+        let call = self.call(Operation::Create, self.administrator.clone(), false);
         let request = request.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync());
         call.handler.dry_run(request, answer).await.ok().map(http::Response::into_body)
     }
@@ -284,22 +336,49 @@ impl Account {
 
     fn administrate(&self, operation: Operation) -> Result<call::Call, CallError> {
         self.check_supported(operation)?;
-        Ok(self.call(operation, self.administrator.clone()))
+        Ok(self.call(operation, self.administrator.clone(), false))
     }
 
-    fn call(&self, operation: Operation, authenticator: Arc<Authenticator>) -> call::Call {
+    /// A call that may make a secret: with the parts that the host makes for it, or had made for the one that it
+    /// continues, and their handles.
+    fn make(
+        &self,
+        operation: Operation,
+        continues: Option<&PendingCreation>,
+    ) -> Result<(call::Call, Vec<wire::Part>), CallError> {
+        let mut call = self.call(operation, self.administrator.clone(), continues.is_some());
+        call.made = match continues {
+            Some(pending) => pending.parts.clone(),
+            None => Parts::new(),
+        };
+        let mut handles = Vec::new();
+        for part in &self.descriptor().issued {
+            let made = match (continues, call.made.get(&part.name)) {
+                (None, _) => made_part::make(&part.origin),
+                (Some(_), Some(value)) => made_part::again(&part.origin, value),
+                (Some(_), None) => Ok(None),
+            };
+            let made = made.map_err(|how| CallError::HostPart { part: part.name.clone(), how })?;
+            if let Some(made) = made {
+                let value = call.handler.secrets().make(&part.name, &made.kept, made.sent);
+                call.made.insert(part.name.clone(), made.kept);
+                handles.push(wire::Part { name: part.name.clone(), value });
+            }
+        }
+        Ok((call, handles))
+    }
+
+    fn call(&self, operation: Operation, authenticator: Arc<Authenticator>, continues: bool) -> call::Call {
         let account = wire::Account {
             settings: self.session.settings_json.clone(),
-            endpoint: self.session.endpoint.as_ref().map(Origin::to_string),
-            authentication: wire::Authentication::Brokered(authenticator.public_parts()),
+            endpoints: self.session.wire_overrides(),
+            authentication: authenticator.wire(),
+            extensions: None,
         };
-        let handler = OutboundHandler::new(
-            operation,
-            self.session.clone(),
-            authenticator,
-            self.adapter.engine().limits().clone(),
-        );
-        call::Call { operation, account, handler: Arc::new(handler) }
+        let (session, limits) = (self.session.clone(), self.adapter.engine().limits().clone());
+        let shows_again = self.descriptor().traits.secret_readable;
+        let handler = OutboundHandler::new(operation, session.clone(), authenticator, limits, continues, shows_again);
+        call::Call { operation, account, session, handler: Arc::new(handler), made: Parts::new() }
     }
 
     fn check_supported(&self, operation: Operation) -> Result<(), CallError> {
@@ -307,8 +386,8 @@ impl Account {
         if descriptor.supports(operation) {
             return Ok(());
         }
-        let message = format!("{} has no operation `{operation}`", descriptor.title);
-        Err(Failure { reason: Reason::Unsupported, message, status: None, request_id: None }.into())
+        let message = format!("{} have no operation `{operation}`", descriptor.title);
+        Err(Failure::new(Reason::Unsupported, message).into())
     }
 
     fn check_id(&self, id: &str) -> Result<(), CallError> {
@@ -330,7 +409,7 @@ impl Account {
         let Some(marker) = marker else { return Ok(()) };
         let problem =
             |problem, message: String| invalid(vec![FieldProblem { pointer: "/marker".to_owned(), problem, message }]);
-        let Some(support) = &self.descriptor().marker else {
+        let Some(support) = &self.descriptor().traits.marker else {
             return Err(problem(Problem::Unknown, format!("is not kept by {}: leave it out", self.descriptor().title)));
         };
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
@@ -345,7 +424,7 @@ impl Account {
 
     fn check_expiry(&self, expires_at: Option<DateTime<Utc>>) -> Result<(), CallError> {
         let Some(expires_at) = expires_at else { return Ok(()) };
-        let (problem, message) = if self.descriptor().expiry == ExpirySupport::None {
+        let (problem, message) = if self.descriptor().traits.expiry.support == ExpirySupport::None {
             (Problem::Unknown, format!("is not known to {}: leave it out", self.descriptor().title))
         } else if expires_at <= Utc::now() {
             (Problem::Constraint, format!("lies in the past ({})", expires_at.to_rfc3339()))
@@ -355,10 +434,50 @@ impl Account {
         Err(invalid(vec![FieldProblem { pointer: "/expires_at".to_owned(), problem, message }]))
     }
 
+    /// The expiry of a credential that is to be made: there where the vendor demands one, and as far away as it allows.
+    fn check_new_expiry(&self, expires_at: Option<DateTime<Utc>>) -> Result<(), CallError> {
+        self.check_expiry(expires_at)?;
+        let expiry = &self.descriptor().traits.expiry;
+        let title = &self.descriptor().title;
+        let (problem, message) = match expires_at {
+            None if expiry.required => (Problem::Required, format!("is missing: {title} always have one")),
+            None => return Ok(()),
+            Some(expires_at) => {
+                let life = u64::try_from((expires_at - Utc::now()).num_seconds()).unwrap_or_default();
+                match (expiry.least, expiry.most) {
+                    (Some(least), _) if life < least => {
+                        (Problem::Constraint, format!("is sooner than the {least} s that {title} live at least"))
+                    }
+                    // A caller that asks for the very most has taken a moment to do so.
+                    (_, Some(most)) if life > most => {
+                        (Problem::Constraint, format!("is later than the {most} s that {title} live at most"))
+                    }
+                    _ => return Ok(()),
+                }
+            }
+        };
+        Err(invalid(vec![FieldProblem { pointer: "/expires_at".to_owned(), problem, message }]))
+    }
+
+    fn check_idempotency_key(&self, key: Option<&str>) -> Result<(), CallError> {
+        let Some(key) = key else { return Ok(()) };
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        let (problem, message) = if self.descriptor().traits.idempotency.is_none() {
+            (Problem::Unknown, format!("is not known to {}: leave it out", self.descriptor().title))
+        } else if key.is_empty() || key.len() > 255 || !key.bytes().all(plain) {
+            (Problem::Format, "must be at most 255 letters, digits, `.`, `_` and `-`".to_owned())
+        } else {
+            return Ok(());
+        };
+        Err(invalid(vec![FieldProblem { pointer: "/idempotency_key".to_owned(), problem, message }]))
+    }
+
     fn check_expiry_change(&self, change: ExpiryChange) -> Result<(), CallError> {
         match change {
             ExpiryChange::Keep => Ok(()),
-            ExpiryChange::Set(_) | ExpiryChange::Clear if self.descriptor().expiry == ExpirySupport::AtCreation => {
+            ExpiryChange::Set(_) | ExpiryChange::Clear
+                if self.descriptor().traits.expiry.support == ExpirySupport::AtCreation =>
+            {
                 Err(invalid(vec![FieldProblem {
                     pointer: "/expires_at".to_owned(),
                     problem: Problem::Immutable,
@@ -370,9 +489,10 @@ impl Account {
         }
     }
 
-    /// Parts that name another credential prove nothing of this one, whatever the vendor answers to them.
+    /// Parts that name another credential prove nothing of this one.
     fn check_belongs(&self, id: &str, parts: &Parts) -> Result<(), CallError> {
-        match self.identifying(|name| parts.get(name)).find(|(_, value)| *value != last_segment(id)) {
+        let issued = &self.descriptor().issued;
+        match self.identifying(issued, |name| parts.get(name)).find(|(_, value)| *value != last_segment(id)) {
             None => Ok(()),
             Some((part, value)) => Err(invalid(vec![FieldProblem {
                 pointer: "/id".to_owned(),
@@ -384,8 +504,8 @@ impl Account {
 
     /// A credential that ends itself can end nothing after.
     fn refuse_own(&self, id: &str) -> Result<(), CallError> {
-        let administrator = &self.administrator;
-        match self.identifying(|name| administrator.part(name)).any(|(_, value)| value == last_segment(id)) {
+        let (described, administrator) = (&self.descriptor().administrator, &self.administrator);
+        match self.identifying(described, |name| administrator.part(name)).any(|(_, value)| value == last_segment(id)) {
             true => Err(CallError::SelfRevocation { id: id.to_owned() }),
             false => Ok(()),
         }
@@ -394,9 +514,10 @@ impl Account {
     /// The names and values of the parts that are a credential's id; of a secret one, what is public of it.
     fn identifying<'a>(
         &'a self,
+        described: &'a keywright_descriptor::Parts,
         value: impl Fn(&str) -> Option<&'a SecretString>,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let parts = self.descriptor().parts.iter().filter(|part| part.identifies);
+        let parts = described.iter().filter(|part| part.identifies);
         parts.filter_map(move |part| {
             let value = value(&part.name)?.expose_secret();
             let public = if part.secret { self.descriptor().public_prefix(&part.name, value)? } else { value };
@@ -405,12 +526,48 @@ impl Account {
     }
 }
 
+/// The overrides by the names of the endpoints.
+fn overrides(
+    descriptor: &Descriptor,
+    overrides: Vec<EndpointOverride>,
+) -> Result<Vec<(String, EndpointUrl)>, AccountError> {
+    let named = |EndpointOverride { name, url }: EndpointOverride| {
+        let url = url.parse().map_err(|cause| AccountError::Endpoint { name: name.clone(), cause })?;
+        match (name, descriptor.endpoints.as_slice()) {
+            (Some(name), _) => Ok((name, url)),
+            (None, [only]) => Ok((only.name.clone().into_owned(), url)),
+            (None, endpoints) => {
+                let names = endpoints.iter().map(|endpoint| endpoint.name.clone().into_owned());
+                Err(AccountError::EndpointsAmbiguous(names.collect()))
+            }
+        }
+    };
+    overrides.into_iter().map(named).collect()
+}
+
+/// The settings as an adapter gets them, with handles in the places of secret ones.
+fn hide_secrets(descriptor: &Descriptor, settings: &Map<String, Value>) -> (String, BTreeMap<String, SecretSetting>) {
+    let mut shown = settings.clone();
+    let mut secret = BTreeMap::new();
+    for name in descriptor.secret_settings() {
+        let Some(value) = shown.get_mut(name) else { continue };
+        let text = match &*value {
+            Value::Null => continue,
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let handle = secrets::handle("");
+        *value = Value::String(handle.clone());
+        secret.insert(name.to_owned(), SecretSetting { handle, value: text.into() });
+    }
+    (Value::Object(shown).to_string(), secret)
+}
+
 /// An id may start with the owner; what names the credential itself stands last.
 fn last_segment(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or(id)
 }
 
 fn invalid(problems: Vec<FieldProblem>) -> CallError {
-    let message = problems.iter().map(FieldProblem::to_string).collect::<Vec<_>>().join("; ");
-    Failure { reason: Reason::Invalid { problems }, message, status: None, request_id: None }.into()
+    Failure::invalid(problems).into()
 }

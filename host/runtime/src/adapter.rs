@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
+use keywright_descriptor::{AUTHENTICATE, Descriptor, Schemas};
 use keywright_egress::RuleSet;
+use keywright_model::Operation;
 use wasmtime::component::Component;
 
-use crate::account::{Account, AccountConfig};
 use crate::call;
 use crate::contract::bindings::AdapterPre;
-use crate::contract::descriptor::{AUTHENTICATE, Descriptor};
-use crate::contract::operation::Operation;
-use crate::contract::schema::Schemas;
-use crate::error::{AccountError, LoadError};
+use crate::contract::descriptor;
+use crate::error::LoadError;
 use crate::sandbox::digest::Digest;
 use crate::sandbox::engine::Engine;
 use crate::sandbox::imports;
@@ -22,6 +21,7 @@ use crate::sandbox::store::CallState;
 pub struct Grant {
     rules: Granted,
     exposes_secrets: bool,
+    exposes_administrator: bool,
     inert_wasi: bool,
 }
 
@@ -57,13 +57,13 @@ impl Grant {
         Self::of(Granted::AtMost(rules))
     }
 
-    /// To send whatever it asks for: for one's own work in progress.
+    /// To send all that it asks for: for one's own work in progress.
     pub fn as_requested() -> Self {
         Self::of(Granted::Requested)
     }
 
     fn of(rules: Granted) -> Self {
-        Self { rules, exposes_secrets: false, inert_wasi: false }
+        Self { rules, exposes_secrets: false, exposes_administrator: false, inert_wasi: false }
     }
 
     /// Also to see the secrets that it mints. Without this an adapter is blind: it gets a handle in place of each, and
@@ -71,6 +71,13 @@ impl Grant {
     /// to work on.
     pub fn exposing_secrets(self) -> Self {
         Self { exposes_secrets: true, ..self }
+    }
+
+    /// Also to have the administrator's credential, and to authenticate its requests itself. Without this an adapter never
+    /// sees a secret part of it. An adapter needs it only if its vendor authenticates in a way that the host does not carry
+    /// out.
+    pub fn exposing_administrator(self) -> Self {
+        Self { exposes_administrator: true, ..self }
     }
 
     /// Also to import files and sockets that do nothing, because the runtime of its language imports them whether a
@@ -92,7 +99,7 @@ impl Grant {
         }
     }
 
-    /// The rules of the operator; none where it is whatever the adapter asks for.
+    /// The rules of the operator; none where the grant is all that the adapter asks for.
     fn granted(&self) -> RuleSet {
         match &self.rules {
             Granted::All(rules) | Granted::AtMost(rules) => rules.clone(),
@@ -100,7 +107,7 @@ impl Grant {
         }
     }
 
-    /// A grant for an operation that there is not is a mistake that would otherwise be found when it matters.
+    /// A grant for an operation that does not exist is a mistake that would otherwise be found when it matters.
     fn check(&self) -> Result<(), LoadError> {
         let (Granted::All(rules) | Granted::AtMost(rules)) = &self.rules else { return Ok(()) };
         let mut names = rules.rules.iter().flat_map(|rule| &rule.operations);
@@ -120,13 +127,14 @@ pub struct Adapter {
 struct Inner {
     engine: Engine,
     component: AdapterPre<CallState>,
-    descriptor: Descriptor,
+    descriptor: Arc<Descriptor>,
     digest: Digest,
     schemas: Schemas,
     rules: RuleSet,
     granted: RuleSet,
     imports: Vec<String>,
     exposes_secrets: bool,
+    exposes_administrator: bool,
 }
 
 impl Adapter {
@@ -144,21 +152,21 @@ impl Adapter {
         let component = instantiate_pre(engine, &component, grant.inert_wasi).map_err(|error| compile(&error))?;
         let described =
             call::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
-        let descriptor = Descriptor::read(described).map_err(LoadError::Descriptor)?;
-        let schemas = Schemas::new(&descriptor).map_err(LoadError::Descriptor)?;
-        let rules = grant.effective(&descriptor.rules)?;
-        let granted = grant.granted();
-        let exposes_secrets = grant.exposes_secrets;
+        let descriptor = Descriptor::read(descriptor::descriptor(described))?;
+        if let Some(step) = descriptor.unknown_steps().next().filter(|_| !grant.exposes_administrator) {
+            return Err(LoadError::UnknownAuthentication(step.to_owned()));
+        }
         let inner = Inner {
             engine: engine.clone(),
             component,
-            descriptor,
+            schemas: Schemas::new(&descriptor)?,
+            rules: grant.effective(&descriptor.rules)?,
+            granted: grant.granted(),
+            descriptor: Arc::new(descriptor),
             digest,
-            schemas,
-            rules,
-            granted,
             imports,
-            exposes_secrets,
+            exposes_secrets: grant.exposes_secrets,
+            exposes_administrator: grant.exposes_administrator,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -197,19 +205,19 @@ impl Adapter {
         self.inner.exposes_secrets
     }
 
-    /// An account at the vendor, to be worked on through this adapter.
-    ///
-    /// # Errors
-    ///
-    /// When the settings do not fit, the credential lacks a part, or the endpoint is not usable.
-    pub fn account(&self, config: AccountConfig) -> Result<Account, AccountError> {
-        Account::new(self.clone(), config)
+    /// Whether it was granted the administrator's credential.
+    pub fn exposes_administrator(&self) -> bool {
+        self.inner.exposes_administrator
     }
 
     /// Asks the component to describe itself anew: what a call costs that sends nothing.
     #[doc(hidden)]
     pub async fn describe_again(&self) -> Result<usize, crate::CallError> {
         call::describe(&self.inner.engine, &self.inner.component).await.map(|descriptor| descriptor.rules.len())
+    }
+
+    pub(crate) fn shared_descriptor(&self) -> &Arc<Descriptor> {
+        &self.inner.descriptor
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -7,12 +7,15 @@ use tokio::time::{Instant, timeout_at};
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Store, Trap};
 
+use keywright_auth::Parts;
+use keywright_model::Operation;
+
 use crate::adapter::Adapter;
 use crate::contract::bindings::{Adapter as Instance, AdapterPre, contract, descriptors, failures, types};
-use crate::contract::conversion::Decoder;
-use crate::contract::operation::Operation;
+use crate::contract::decoder::Decoder;
 use crate::error::CallError;
 use crate::outbound::handler::{Hooks, OutboundHandler};
+use crate::outbound::session::Session;
 use crate::sandbox::engine::Engine;
 use crate::sandbox::store::CallState;
 
@@ -20,7 +23,10 @@ use crate::sandbox::store::CallState;
 pub(crate) struct Call {
     pub(crate) operation: Operation,
     pub(crate) account: types::Account,
+    pub(crate) session: Arc<Session>,
     pub(crate) handler: Arc<OutboundHandler>,
+    /// What the host made for it, or for the call that it continues.
+    pub(crate) made: Parts,
 }
 
 type Answer<T> = Result<T, failures::Failure>;
@@ -48,7 +54,7 @@ pub(crate) async fn operate<T, R, F>(
 where
     F: AsyncFnOnce(&contract::Guest, &mut Store<CallState>, &types::Account) -> wasmtime::Result<Answer<T>>,
 {
-    let Call { operation, account, handler } = call;
+    let Call { operation, account, session, handler, made } = call;
     let engine = adapter.engine();
     let permit = permit(operation.name(), engine).await?;
     let mut store = CallState::store(engine, Hooks::forwarding(handler.clone()));
@@ -56,39 +62,41 @@ where
         function(instance.keywright_vendor_credential_lifecycle(), store, &account).await
     })
     .await;
-    log_stderr(operation.name(), &store, |said| handler.redact(said));
-    let decoder = Decoder::new(adapter.clone(), operation, handler.clone());
+    log_stderr(operation.name(), &store, |text| handler.redact(text));
+    let settings = session.settings.clone();
+    let decoder = Decoder::new(adapter.shared_descriptor().clone(), settings, operation, handler.clone(), made);
     let outcome = match answer {
         Ok(Ok(value)) => read(&decoder, value),
-        Ok(Err(failure)) => {
-            Err(CallError::Failed(decoder.failure(failure, handler.transport_error(), handler.token_ended())))
-        }
-        Err(CallError::Trapped { operation, cause }) => {
-            Err(CallError::Trapped { operation, cause: handler.redact(cause) })
-        }
-        Err(broken) => Err(broken),
+        Ok(Err(failure)) => Err(CallError::Failed(decoder.failure(failure))),
+        Err(ended) => Err(ended),
     };
     // Of an adapter that did what it may not do, no success is believed; nor of one that did not look what came of it.
     let outcome = match handler.take_violation() {
-        Some(found) => Err(found),
+        Some(violation) => Err(violation),
         None if outcome.is_ok() && handler.awaits_an_answer() => Err(CallError::Contract {
             operation: operation.name(),
             how: "it did not wait for the answer to a request that changes something".to_owned(),
         }),
         None => outcome,
     };
-    outcome.map_err(|error| mark_in_doubt(error, &handler))
+    // The one exit: every error of a call is marked and redacted here, whoever made it.
+    outcome.map_err(|error| mark_in_doubt(error, &handler).map_texts(&|text| handler.redact(text)))
 }
 
 /// The error of a call that may have changed something at the vendor before it ended. What the adapter itself says of
 /// the vendor's answer is believed, if there was one, unless a secret was minted; then that is not lost either.
 fn mark_in_doubt(error: CallError, handler: &OutboundHandler) -> CallError {
-    let minted = handler.secrets().parts();
-    let told = matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_)) && !handler.awaits_an_answer();
-    if minted.is_empty() && (told || !handler.mutation_sent()) {
+    let (minted, withheld) = {
+        let secrets = handler.secrets();
+        (secrets.minted(), secrets.withheld().cloned())
+    };
+    let decided =
+        matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_) | CallError::TokenRefused { .. })
+            && !handler.awaits_an_answer();
+    if minted.is_empty() && withheld.is_none() && (decided || !handler.mutation_sent()) {
         return error;
     }
-    CallError::InDoubt { cause: Box::new(error), minted }
+    CallError::InDoubt { cause: Box::new(error), minted, withheld }
 }
 
 async fn run<T, F>(

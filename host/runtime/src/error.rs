@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-use keywright_auth::{AuthError, Parts};
-use keywright_egress::{BindError, Denial, OriginError, Rule};
+use keywright_auth::{AuthError, Parts, TokenError};
+use keywright_descriptor::DescriptorError;
+use keywright_egress::{BindError, Denial, EndpointOverrideError, EndpointUrlError, Rule, RuleError};
+use keywright_model::{FieldProblem, Operation};
+use secrecy::SecretString;
 
-use crate::contract::failure::{Failure, FieldProblem, Reason};
-use crate::contract::operation::Operation;
+use crate::contract::failure::{Failure, Reason};
+use crate::outbound::tls::TlsError;
 
 /// Why a component cannot be used as an adapter.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The bytes are no WebAssembly.
+    /// The bytes are not WebAssembly.
     #[error("it is not a WebAssembly component: give the .wasm file that a build for wasm32-wasip2 makes")]
     NotWasm,
     /// The bytes are a module, not a component.
@@ -39,7 +42,7 @@ pub enum LoadError {
     },
     /// It is an adapter for another version of the contract.
     #[error(
-        "it exports `{found}`, but this host speaks `{expected}`: build it with the matching SDK, or use the host that it was built for"
+        "it is built for `{found}`, and this host speaks `{expected}`: {}", upgrade(.found, .expected)
     )]
     ContractVersion {
         /// What it exports.
@@ -55,16 +58,38 @@ pub enum LoadError {
     Describe(Box<CallError>),
     /// Its descriptor contradicts itself.
     #[error("its descriptor is malformed: {0}")]
-    Descriptor(String),
+    Descriptor(#[from] DescriptorError),
+    /// It authenticates in a way that the host does not carry out.
+    #[error(
+        "it authenticates by `{0}`, which this host does not carry out: use a newer host, or trust the adapter with the \
+         administrator's credential (--expose-administrator)"
+    )]
+    UnknownAuthentication(String),
+    /// The rules of the grant cannot be read.
+    #[error("its grant is malformed: {0}")]
+    Grant(#[from] RuleError),
     /// It asks for more than it is granted.
     #[error("it asks for more than it is granted: {}", lines(.0))]
     Ungranted(Vec<Rule>),
     /// The grant is for an operation that there is not.
     #[error(
-        "its grant has a rule for `{0}`, which is no operation: use check, create, get, list, update, set-enabled, \
+        "its grant has a rule for `{0}`, which is not an operation: use check, create, get, list, update, set-enabled, \
          regenerate, verify, revoke or, for the host's own token requests, authenticate"
     )]
     GrantedOperation(String),
+}
+
+/// Which side is the older one.
+fn upgrade(found: &str, expected: &str) -> &'static str {
+    let version = |export: &str| -> Vec<u64> {
+        let version = export.rsplit_once('@').map_or("", |(_, version)| version);
+        version.split('.').map(|number| number.parse().unwrap_or_default()).collect()
+    };
+    if version(found) > version(expected) {
+        "use a newer host"
+    } else {
+        "build the adapter again with a newer SDK, or ask its author to"
+    }
 }
 
 fn instead(exports: &[String]) -> String {
@@ -85,31 +110,96 @@ pub enum AccountError {
     /// The settings do not fit the adapter's schema.
     #[error("the account's settings are not valid: {}", problems(.0))]
     Settings(Vec<FieldProblem>),
-    /// The administrator credential lacks a part.
-    #[error("the account's credential is not usable: {0}")]
-    Credential(#[from] AuthError),
-    /// The account's own endpoint is no origin.
-    #[error("the account's endpoint `{endpoint}` is not usable: {cause}")]
+    /// The administrator's credential is not usable.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// An endpoint override is not a URL of an endpoint.
+    #[error("the account's endpoint{} is not usable: {cause}", named(.name))]
     Endpoint {
-        /// The endpoint.
-        endpoint: String,
+        /// The endpoint, where it is named.
+        name: Option<String>,
         /// What is wrong.
-        cause: OriginError,
+        cause: EndpointUrlError,
     },
+    /// An endpoint override is for an endpoint that there is not, or says nothing of which.
+    #[error(transparent)]
+    EndpointName(#[from] EndpointOverrideError),
+    /// One URL is given for an adapter with several endpoints.
+    #[error("the adapter has several endpoints ({}): say which one, as NAME=URL", .0.join(", "))]
+    EndpointsAmbiguous(Vec<String>),
     /// The settings do not make a host of an endpoint.
     #[error(transparent)]
     Bind(#[from] BindError),
     /// The account's own certificate authority cannot be read.
     #[error("the account's CA certificate is not usable: {0}")]
-    Ca(String),
+    Ca(#[from] TlsError),
+}
+
+fn named(name: &Option<String>) -> String {
+    name.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default()
+}
+
+/// Why a credential cannot be used. No message quotes a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// A part that it always has is missing.
+    #[error("{credential} has no part `{part}`: give it")]
+    MissingPart {
+        /// The part.
+        part: String,
+        /// Which credential.
+        credential: &'static str,
+    },
+    /// A part is empty.
+    #[error("the part `{part}` of {credential} is empty: give it the value that the vendor gave")]
+    EmptyPart {
+        /// The part.
+        part: String,
+        /// Which credential.
+        credential: &'static str,
+    },
+    /// A part that it does not have.
+    #[error("{credential} has no part `{part}` at this vendor: leave it out")]
+    UnknownPart {
+        /// The part.
+        part: String,
+        /// Which credential.
+        credential: &'static str,
+    },
+    /// A part does not have its form.
+    #[error(
+        "the part `{part}` of {credential} does not have its form ({form}): look for blanks, line ends and quotes around \
+         it, and whether it is another value"
+    )]
+    PartForm {
+        /// The part.
+        part: String,
+        /// Which credential.
+        credential: &'static str,
+        /// The pattern that it does not match.
+        form: String,
+    },
+}
+
+impl CredentialError {
+    /// The part that it is about.
+    pub fn part(&self) -> &str {
+        match self {
+            Self::MissingPart { part, .. }
+            | Self::EmptyPart { part, .. }
+            | Self::UnknownPart { part, .. }
+            | Self::PartForm { part, .. } => part,
+        }
+    }
 }
 
 fn problems(problems: &[FieldProblem]) -> String {
     problems.iter().map(FieldProblem::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// Why a call failed. Only [`Failed`](Self::Failed) comes from the adapter; the others are the host's own findings, which
-/// go before whatever the adapter says.
+/// Why a call failed. Only [`Failed`](Self::Failed) comes from the adapter; the others are what the host
+/// found itself, which goes before what the adapter says.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
@@ -130,6 +220,17 @@ pub enum CallError {
     /// A request could not be authenticated.
     #[error("the request could not be authenticated: {0}")]
     Unauthenticatable(#[from] AuthError),
+    /// The token endpoint gave no token.
+    #[error("the request could not be authenticated: {error}{}", quoted(.words))]
+    TokenRefused {
+        /// Why.
+        error: TokenError,
+        /// What the vendor says of it.
+        words: Option<String>,
+    },
+    /// The credential that was given is not usable.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
     /// A limit was reached. The call was ended; the next one starts afresh.
     #[error("the adapter's `{operation}` was ended: it reached the limit of {limit}")]
     Limit {
@@ -154,14 +255,24 @@ pub enum CallError {
         /// What is wrong with the answer.
         how: String,
     },
+    /// The host could not make a part of the credential. Nothing was sent.
+    #[error("the host could not make the part `{part}`: {how}")]
+    HostPart {
+        /// The part.
+        part: String,
+        /// Why.
+        how: String,
+    },
     /// The call ended badly after it had sent a request that may have taken effect. Look before doing it again.
-    #[error("{}", in_doubt(.cause, .minted))]
+    #[error("{}", in_doubt(.cause, .minted, .withheld.is_some()))]
     InDoubt {
         /// How it ended.
         cause: Box<CallError>,
         /// The secrets that the vendor issued before that: of a credential that is to be found at the vendor, by its
         /// marker if it has one.
         minted: Parts,
+        /// An answer that may hold more of them, and could not be read.
+        withheld: Option<SecretString>,
     },
     /// The credential to be ended is the one that the account works with.
     #[error("`{id}` is the credential that the account itself works with: revoke it with another one")]
@@ -171,12 +282,18 @@ pub enum CallError {
     },
 }
 
-fn in_doubt(cause: &CallError, minted: &Parts) -> String {
-    let told = matches!(cause, CallError::Failed(Failure { reason: Reason::InDoubt, .. }));
-    let mut message = if told { cause.to_string() } else { format!("the request may have taken effect: {cause}") };
+fn quoted(words: &Option<String>) -> String {
+    words.as_ref().map(|words| format!(": {words}")).unwrap_or_default()
+}
+
+fn in_doubt(cause: &CallError, minted: &Parts, withheld: bool) -> String {
+    let said = matches!(cause, CallError::Failed(Failure { reason: Reason::InDoubt, .. }));
+    let mut message = if said { cause.to_string() } else { format!("the request may have taken effect: {cause}") };
     if !minted.is_empty() {
         let names = minted.names().collect::<Vec<_>>().join(" and ");
         message.push_str(&format!(" (the vendor had issued {names}: the credential exists)"));
+    } else if withheld {
+        message.push_str(" (the vendor's answer was not readable, and is kept: the credential may exist)");
     }
     message
 }
@@ -191,12 +308,52 @@ impl CallError {
         match self {
             Self::Failed(failure) => failure.reason.name(),
             Self::Denied(_) | Self::ReservedHeader { .. } => "denied",
-            Self::Unauthenticatable(_) => "unauthenticated",
+            Self::Unauthenticatable(_) | Self::TokenRefused { .. } | Self::Credential(_) => "unauthenticated",
             Self::Limit { .. } => "limit",
             Self::Trapped { .. } => "trapped",
             Self::Contract { .. } => "contract",
+            Self::HostPart { .. } => "host",
             Self::InDoubt { .. } => Reason::InDoubt.name(),
             Self::SelfRevocation { .. } => "self-revocation",
+        }
+    }
+
+    /// The same error, with every text of it passed through `redact`.
+    pub(crate) fn map_texts(self, redact: &dyn Fn(String) -> String) -> Self {
+        match self {
+            Self::Failed(failure) => Self::Failed(Failure {
+                message: redact(failure.message),
+                completed: failure.completed.map(redact),
+                request_id: failure.request_id.map(redact),
+                ..failure
+            }),
+            Self::Denied(denial) => Self::Denied(Box::new(Denial {
+                url: redact(denial.url),
+                line: denial.line.map(redact),
+                method: redact(denial.method),
+                ..*denial
+            })),
+            Self::ReservedHeader { operation, header } => Self::ReservedHeader { operation, header: redact(header) },
+            Self::TokenRefused { error, words } => Self::TokenRefused { error, words: words.map(redact) },
+            Self::Limit { operation, limit } => Self::Limit { operation, limit: redact(limit) },
+            Self::Trapped { operation, cause } => Self::Trapped { operation, cause: redact(cause) },
+            Self::Contract { operation, how } => Self::Contract { operation, how: redact(how) },
+            Self::InDoubt { cause, minted, withheld } => {
+                Self::InDoubt { cause: Box::new(cause.map_texts(redact)), minted, withheld }
+            }
+            // These quote nothing: names of parts, headers and settings, and an id that the caller gave.
+            error @ (Self::Unauthenticatable(_)
+            | Self::Credential(_)
+            | Self::HostPart { .. }
+            | Self::SelfRevocation { .. }) => error,
+        }
+    }
+
+    /// An answer of the vendor that could not be read, to a request that makes a secret.
+    pub fn withheld(&self) -> Option<&SecretString> {
+        match self {
+            Self::InDoubt { withheld, .. } => withheld.as_ref(),
+            _ => None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The embeddable host: loads vendor adapters as sandboxed components and calls them.
 //!
 //! An adapter is a WebAssembly component that knows one vendor. It is given no credential, no file, no socket: each
-//! request that it wants to send passes one hooks, where it is checked against the rules of its grant, authenticated and
-//! sent over TLS to its vendor's own host. From loading to a new credential:
+//! request that it sends is checked against the rules of its grant, authenticated and sent over TLS to its vendor's own
+//! host. From loading to a new credential:
 //!
 //! ```
 //! # use keywright_adapters as _; use keywright_simulators as _;
@@ -16,33 +16,26 @@
 //! # let directory = std::env::temp_dir().join("keywright-doc");
 //! # let file = directory.join("scaleway.wasm"); std::fs::create_dir_all(&directory)?;
 //! # std::fs::write(&file, keywright_adapters::find("scaleway").ok_or("built in")?.component)?;
-//! use keywright_runtime::{AccountConfig, Adapter, CreateRequest, Engine, EngineConfig, Grant, EndpointOverride, Parts};
+//! use keywright_runtime::{
+//!     Account, AccountConfig, Adapter, CreateRequest, EndpointOverride, Engine, EngineConfig, Grant, Parts,
+//! };
 //! use serde_json::json;
 //!
 //! let engine = Engine::new(EngineConfig::default())?;
-//! let rules = "
-//!     create      POST    https://api.scaleway.com/iam/v1alpha1/api-keys mints secret_key=/secret_key
-//!     check,list  GET     https://api.scaleway.com/iam/v1alpha1/api-keys
-//!     check,get,update,verify GET https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
-//!     update      PATCH   https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
-//!     revoke      DELETE  https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}
-//! ";
-//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::rules(rules.parse()?)).await?;
+//! // What the operator lets the adapter send: what it asks for, if you trust it that far.
+//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::as_requested()).await?;
 //!
-//! let account = adapter.account(AccountConfig {
+//! let account = Account::new(&adapter, AccountConfig {
 //!     settings: [("organization_id".to_owned(), organization)].into_iter().collect(),
 //!     credential: Parts::from_iter([("secret_key", secret_key)]),
 //!     // Left out, requests go to the vendor itself.
-//!     endpoint: Some(EndpointOverride {
-//!         url: simulator.base_url().to_owned(),
-//!         ca_pem: simulator.ca_pem().map(str::to_owned),
-//!     }),
+//!     endpoints: EndpointOverride::every(adapter.descriptor(), simulator.base_url()),
+//!     ca_pem: simulator.ca_pem().map(str::to_owned),
 //! })?;
 //!
 //! let attributes = json!({"application_id": application, "description": "ci deploy"});
-//! let issued = account
-//!     .create(&CreateRequest { attributes: attributes.as_object().cloned().unwrap_or_default(), ..CreateRequest::default() })
-//!     .await?;
+//! let attributes = attributes.as_object().cloned().unwrap_or_default();
+//! let issued = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await?;
 //! let verdict = account.verify(&issued.credential.id, &issued.parts).await?;
 //! println!("{}: {}", issued.credential.id, verdict.explanation);
 //! account.revoke(&issued.credential.id).await?;
@@ -50,10 +43,11 @@
 //! # }
 //! ```
 //!
-//! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it.
+//! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it. A [`Grant`] of
+//! [rules](Grant::rules) holds an adapter to what you read and agreed to.
 //!
-//! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] tells the
-//! host's own findings (a request that no rule allows, a limit) from the vendor's answer, which is a [`Failure`] with a
+//! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] tells what the
+//! host found itself (a request that no rule allows, a limit) from the vendor's answer, which is a [`Failure`] with a
 //! [`Reason`] to act on. [`Reason::InDoubt`] is the one to know: the request may have taken effect.
 
 mod account;
@@ -61,22 +55,27 @@ mod adapter;
 mod call;
 mod contract;
 mod error;
+mod made_part;
 mod outbound;
 mod sandbox;
 
 pub use account::{Account, AccountConfig, EndpointOverride};
 pub use adapter::{Adapter, Grant};
+pub use contract::bindings::CONTRACT_VERSION;
 pub use contract::credential::{
-    CreateRequest, Credential, ExpiryChange, Filter, Issued, Outcome, Page, Principal, Quota, UpdateRequest, Updated,
-    Verdict,
+    CreateRequest, Credential, ExpiryChange, Filter, Issued, Page, Principal, RegenerateRequest, UnreadableItem,
+    UpdateRequest, Updated, Verdict, Warning,
 };
-pub use contract::descriptor::{Descriptor, Endpoint, ExpirySupport, LastUsed, MarkerSupport, PartDescription};
-pub use contract::failure::{Failure, FieldProblem, Problem, Reason};
-pub use contract::operation::{Operation, UnknownOperation};
-pub use error::{AccountError, CallError, LoadError};
+pub use contract::date::Date;
+pub use contract::failure::{Failure, PendingCreation, Reason};
+pub use error::{AccountError, CallError, CredentialError, LoadError};
 pub use keywright_auth::Parts;
-pub use keywright_egress::{Minted, Rule, RuleSet};
+pub use keywright_descriptor::{Descriptor, DescriptorError};
+pub use keywright_egress::{Rule, RuleSet, SecretLocation};
+pub use keywright_model::descriptor::{Endpoint, ExpirySupport, LastUsedPrecision, Marker, Traits};
+pub use keywright_model::{FieldProblem, Operation, Outcome, Problem, Quota, UnknownOperation};
 pub use outbound::network::{BoxFuture, Network, SystemNetwork};
+pub use outbound::tls::TlsError;
 pub use sandbox::cache::Cache;
 pub use sandbox::digest::{Digest, DigestError};
 pub use sandbox::engine::{Allocation, Engine, EngineConfig, EngineError};

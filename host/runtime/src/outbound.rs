@@ -2,12 +2,14 @@
 //! on its way back. [`handler`] holds the ordered list; each step of it is a file here.
 
 pub(crate) mod authenticator;
+mod capture;
 pub(crate) mod client;
 mod connector;
 pub(crate) mod handler;
 pub(crate) mod network;
-mod redaction;
+mod placement;
+pub(crate) mod redaction;
 pub(crate) mod secrets;
 pub(crate) mod session;
-mod tls;
+pub(crate) mod tls;
 pub(crate) mod transport_error;

@@ -44,9 +44,12 @@
 //! Which options a vendor takes, [`options`] tells; which faults there are, [`Fault`]. A fault in text form is
 //! `NAME[@OPERATION][*TIMES]` (see [`FaultRule`]).
 
+pub mod aws_iam;
 mod clock;
 pub mod commercetools;
 mod connection;
+pub mod datadog;
+pub mod digitalocean_spaces;
 mod error;
 mod fault;
 mod fields;

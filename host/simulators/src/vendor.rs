@@ -10,7 +10,7 @@ use http::{Method, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
 use crate::{
-    Clock, Error, commercetools, gcore, imperva,
+    Clock, Error, aws_iam, commercetools, datadog, digitalocean_spaces, gcore, imperva,
     options::{OptionHelp, Options},
     outscale, scaleway,
 };
@@ -64,6 +64,17 @@ pub trait Vendor: Send + Sync + 'static {
     fn server_error(&self) -> Response {
         (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"message": "internal error"}))).into_response()
     }
+
+    /// [`rate_limited`](Self::rate_limited), for a vendor whose hosts say it differently: with the path, which tells them
+    /// apart.
+    fn rate_limited_at(&self, _path: &str) -> Response {
+        self.rate_limited()
+    }
+
+    /// [`server_error`](Self::server_error), for a vendor whose hosts say it differently.
+    fn server_error_at(&self, _path: &str) -> Response {
+        self.server_error()
+    }
 }
 
 /// What a caller needs to use a vendor's fake.
@@ -102,7 +113,16 @@ pub(crate) struct Entry {
 }
 
 /// The simulators there are. A new vendor adds its line here.
-const LIST: &[Entry] = &[commercetools::ENTRY, gcore::ENTRY, imperva::ENTRY, outscale::ENTRY, scaleway::ENTRY];
+const LIST: &[Entry] = &[
+    aws_iam::ENTRY,
+    commercetools::ENTRY,
+    datadog::ENTRY,
+    digitalocean_spaces::ENTRY,
+    gcore::ENTRY,
+    imperva::ENTRY,
+    outscale::ENTRY,
+    scaleway::ENTRY,
+];
 
 /// The names of the simulators there are.
 pub fn names() -> impl Iterator<Item = &'static str> {

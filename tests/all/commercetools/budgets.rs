@@ -96,8 +96,9 @@ async fn the_hosts_are_the_regions_own_two_and_no_others() {
     for rule in descriptor["rules"].as_array().unwrap() {
         let rule = rule.as_str().unwrap();
         let api = rule.contains(" https://api.{settings.region}.commercetools.com/{settings.project_key}/api-clients");
-        let auth = rule == "authenticate POST https://auth.{settings.region}.commercetools.com/oauth/token";
+        let auth = rule == "authenticate POST https://auth.{settings.region}.commercetools.com/oauth/token?";
         assert!(api || auth, "{rule}");
+        assert_eq!(rule.matches('?').count(), 1, "every rule names its query keys: {rule}");
     }
     assert_eq!(descriptor["operations"], json!(["check", "create", "get", "list", "verify", "revoke"]));
 }

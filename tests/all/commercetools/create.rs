@@ -1,7 +1,7 @@
 //! Making API clients.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, Problem};
+use keywright_runtime::{CreateRequest, Problem, Reason};
 use keywright_tests::{CommercetoolsBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
 
@@ -17,9 +17,10 @@ async fn a_client_is_made_as_the_terraform_example_has_it() {
     assert_eq!(client.attributes["scope"], scope);
     assert_eq!(client.attributes["access_token_validity_seconds"], 3600);
     assert_eq!(client.attributes["refresh_token_validity_seconds"], 60);
-    assert_eq!((client.marker.as_deref(), client.expires_at, client.last_used_at), (None, None, None));
+    assert!(client.marker.is_none() && client.expires_at.is_none() && client.last_used_at.is_none());
     assert!(client.enabled);
-    assert!(client.created_at.is_some_and(|made| (Utc::now() - made).abs() < TimeDelta::minutes(1)));
+    let made = client.created_at.instant().unwrap();
+    assert!((Utc::now() - made).abs() < TimeDelta::minutes(1), "{made}");
     assert_eq!(exposed(&issued.parts, "client_id"), client.id);
     assert_eq!(exposed(&issued.parts, "client_secret").len(), 32);
     assert_eq!(issued.warnings, [""; 0]);
@@ -64,7 +65,8 @@ async fn scopes_that_were_not_asked_for_are_shown_and_told() {
     let issued = bench.account.create(&creation).await.unwrap();
     assert_eq!(issued.credential.attributes["scope"], json!([manage, view]));
     let told = format!("commercetools granted these scopes that were not asked for: {view}");
-    assert_eq!(issued.warnings, [told]);
+    assert_eq!(issued.warnings, [told.as_str()]);
+    assert_eq!(issued.warnings[0].pointer.as_deref(), Some("/attributes/scope"));
     assert_eq!(bench.stored(&issued.credential.id).await.attributes["scope"], json!([manage, view]));
 }
 
@@ -79,9 +81,10 @@ async fn what_the_vendor_did_not_take_is_told_and_what_it_minted_is_kept() {
         "name": "ci", "scope": ["a:pk", "b:pk"], "access_token_validity_seconds": 3600,
         "refresh_token_validity_seconds": 30,
     }));
-    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), ..CreateRequest::default() };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!(exposed(&issued.parts, "client_secret"), "s");
+    assert_eq!(issued.credential.created_at.unreadable(), Some("today"));
     assert_eq!(issued.credential.attributes["access_token_validity_seconds"], 3601);
     assert_eq!(
         issued.warnings,
@@ -93,6 +96,50 @@ async fn what_the_vendor_did_not_take_is_told_and_what_it_minted_is_kept() {
             "commercetools' answer had no readable createdAt",
         ]
     );
+    let pointers: Vec<_> = issued.warnings.iter().map(|warning| warning.pointer.as_deref()).collect();
+    assert_eq!(
+        pointers,
+        [
+            Some("/attributes/scope"),
+            Some("/attributes/name"),
+            Some("/attributes/access_token_validity_seconds"),
+            Some("/attributes/refresh_token_validity_seconds"),
+            None,
+        ]
+    );
+}
+
+/// As other writers of JSON put them.
+#[tokio::test]
+async fn a_validity_is_read_as_a_float_and_as_text_too() {
+    let answer = json!({
+        "id": "made", "secret": "s", "name": "ci", "scope": "a:pk", "accessTokenValiditySeconds": 3600.0,
+        "refreshTokenValiditySeconds": "60",
+    });
+    let (_vendor, account) = Bench::scripted(move |_| Reply::json(201, &answer)).await;
+    let attributes = object(json!({
+        "name": "ci", "scope": ["a:pk"], "access_token_validity_seconds": 3600, "refresh_token_validity_seconds": 60,
+    }));
+    let issued = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
+    assert_eq!(issued.warnings, [""; 0]);
+    assert_eq!(issued.credential.attributes["access_token_validity_seconds"], 3600);
+    assert_eq!(issued.credential.attributes["refresh_token_validity_seconds"], 60);
+}
+
+/// Without its secret a client is of no use, and exists all the same.
+#[tokio::test]
+async fn a_creation_without_a_secret_is_in_doubt_and_names_the_client() {
+    for secret in [Some(Value::Null), Some(json!("")), None] {
+        let mut answer = json!({"id": "made", "name": "ci", "scope": "a:pk"});
+        if let Some(secret) = secret {
+            answer["secret"] = secret;
+        }
+        let (_vendor, account) = Bench::scripted(move |_| Reply::json(201, &answer)).await;
+        let attributes = object(json!({"name": "ci", "scope": ["a:pk"]}));
+        let failure = failure(account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await);
+        assert_eq!(failure.reason, Reason::InDoubt);
+        assert!(failure.message.contains("it has no secret for made, which was made"), "{failure}");
+    }
 }
 
 #[tokio::test]
@@ -212,7 +259,7 @@ async fn a_marker_stands_in_the_name_and_is_no_part_of_it() {
 #[tokio::test]
 async fn a_marker_shares_the_characters_of_the_name() {
     let bench = Bench::start().await;
-    let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
+    let longest = bench.account.adapter().descriptor().traits.marker.as_ref().unwrap().max_length as usize;
     // A name has at least one character, and a space before the marker.
     let creation = |name: usize, marker: usize| CreateRequest {
         marker: Some("m".repeat(marker)),

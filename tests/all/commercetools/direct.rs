@@ -8,26 +8,24 @@ use crate::embedding::{
     Embedded, account,
     bindings::keywright::vendor::{
         failures::Reason,
-        types::{Account, Creation, Filter, Outcome, Timestamp},
+        lifecycle_types::{Account, CreateRequest, Filter, Outcome},
     },
+    creation as request,
 };
 
 fn client(bench: &Bench, id: &str, secret: &str) -> Account {
     let settings = json!({"project_key": bench.project_key(), "region": "europe-west1.gcp"});
-    account(bench.simulator.base_url(), settings, &[("client_id", id), ("client_secret", secret)])
+    account(bench.simulator.base_url(), &["api", "auth"], settings, &[("client_id", id), ("client_secret", secret)])
 }
 
 fn administrator(bench: &Bench) -> Account {
     client(bench, &bench.own("client_id"), &bench.own("client_secret"))
 }
 
-fn creation(bench: &Bench) -> Creation {
+fn creation(bench: &Bench) -> CreateRequest {
     let seconds = (Utc::now() + TimeDelta::days(30)).timestamp();
-    Creation {
-        attributes: json!({"name": "embedded", "scope": [bench.scope("view_products")]}).to_string(),
-        marker: Some("g1".to_owned()),
-        expires_at: Some(Timestamp { seconds, nanoseconds: 0 }),
-    }
+    let attributes = json!({"name": "embedded", "scope": [bench.scope("view_products")]});
+    request(&attributes, Some("g1"), Some(seconds))
 }
 
 async fn embedded(bench: &Bench) -> Embedded {
@@ -52,12 +50,12 @@ async fn an_api_client_lives_its_whole_life_in_another_runtime() {
     let id = issued.credential.id.clone();
     let secret = issued.parts.iter().find(|part| part.name == "client_secret").unwrap().value.clone();
 
-    let filter = Filter { marker: Some("g1".to_owned()), attributes: "{}".to_owned() };
+    let filter = Filter { marker: Some("g1".to_owned()), attributes: "{}".to_owned(), extensions: None };
     let page = adapter.call_list(&mut *store, &administrator, &filter, None).await.unwrap().unwrap();
     assert_eq!(page.credentials.len(), 1);
     let own = client(&bench, &id, &secret);
     let verdict = adapter.call_verify(&mut *store, &own, &id).await.unwrap().unwrap();
-    assert!(matches!(verdict.outcome, Outcome::Live), "{}", verdict.explanation);
+    assert!(matches!(verdict.outcome, Outcome::Active), "{}", verdict.explanation);
 
     adapter.call_revoke(&mut *store, &administrator, &id).await.unwrap().unwrap();
     assert!(adapter.call_get(&mut *store, &administrator, &id).await.unwrap().unwrap().is_none());
@@ -90,7 +88,7 @@ async fn a_token_that_does_not_come_leaves_nothing_in_doubt_in_another_runtime_t
     }
     bench.fault("rate-limit@token*1");
     let failure = adapter.call_create(&mut *store, &administrator, &creation(&bench)).await.unwrap().unwrap_err();
-    assert!(matches!(failure.reason, Reason::RateLimited(Some(1))), "{failure:?}");
+    assert!(matches!(failure.reason, Reason::RateLimited) && failure.retry_after == Some(1), "{failure:?}");
     assert_eq!(bench.vendor.clients(), 1);
     bench.fault("lose-answer@create*1");
     let failure = adapter.call_create(&mut *store, &administrator, &creation(&bench)).await.unwrap().unwrap_err();

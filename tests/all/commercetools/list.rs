@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use keywright_runtime::{CreateRequest, Filter, Problem};
-use keywright_tests::CommercetoolsBench as Bench;
+use keywright_runtime::{CreateRequest, Filter, Problem, Reason, UnreadableItem};
+use keywright_tests::{CommercetoolsBench as Bench, Reply};
+use serde_json::{Value, json};
 
-use crate::outcome::problem;
+use crate::outcome::{failure, problem};
 
 #[tokio::test]
 async fn all_clients_are_listed_the_administrators_own_too() {
@@ -58,6 +59,45 @@ async fn a_list_goes_on_behind_the_largest_offset() {
     assert_eq!((by_offset.len(), by_id.len()), (51, 2));
 }
 
+/// A client that nobody can name is reported, and spoils neither the page nor the count.
+#[tokio::test]
+async fn a_client_without_an_id_is_reported_and_the_others_are_listed() {
+    for (id, limit, next) in [(None, 3, None), (Some(Value::Null), 2, Some("2")), (Some(json!(7)), 2, Some("2"))] {
+        let mut odd = json!({"name": "odd", "scope": "a:pk"});
+        if let Some(id) = id {
+            odd["id"] = id;
+        }
+        let answer = json!({"limit": limit, "results": [{"id": "x", "name": "ci [keywright:g1]"}, odd]});
+        let (_vendor, account) = Bench::scripted(move |_| Reply::json(200, &answer)).await;
+        // A filter does not hide it: whether it is wanted cannot be known.
+        for marker in ["g1", "g2"] {
+            let filter = Filter { marker: Some(marker.to_owned()), ..Filter::default() };
+            let page = account.list(&filter, None).await.unwrap();
+            let ids: Vec<&str> = page.credentials.iter().map(|client| client.id.as_str()).collect();
+            assert_eq!(ids, if marker == "g1" { vec!["x"] } else { vec![] });
+            let reported = UnreadableItem { id: None, message: "it has no id of an API client".to_owned() };
+            assert_eq!(page.unreadable, [reported]);
+            assert_eq!(page.next.as_deref(), next);
+        }
+    }
+}
+
+/// A list could not go on behind a full page whose last client nobody can name.
+#[tokio::test]
+async fn what_is_not_a_list_is_not_an_empty_one() {
+    for (answer, says) in [
+        (json!({}), "it is not a list of API clients"),
+        (json!([]), "it is not a list of API clients"),
+        (json!({"results": null}), "it is not a list of API clients"),
+        (json!({"limit": 1, "results": [{"name": "odd"}]}), "no API client in it has an id"),
+    ] {
+        let (_vendor, account) = Bench::scripted(move |_| Reply::json(200, &answer)).await;
+        let failure = failure(account.list(&Filter::default(), None).await);
+        assert_eq!(failure.reason, Reason::UnexpectedResponse);
+        assert!(failure.message.contains(says), "{failure}");
+    }
+}
+
 #[tokio::test]
 async fn a_cursor_that_is_not_this_lists_is_refused() {
     let bench = Bench::start().await;
@@ -71,7 +111,7 @@ async fn a_cursor_that_is_not_this_lists_is_refused() {
 #[tokio::test]
 async fn no_attribute_selects_a_list() {
     let bench = Bench::start().await;
-    let attributes = keywright_tests::object(serde_json::json!({"name": "ci"}));
+    let attributes = keywright_tests::object(json!({"name": "ci"}));
     let outcome = bench.account.list(&Filter { attributes, ..Filter::default() }, None).await;
-    assert_eq!(problem(outcome), ("/filter/name".to_owned(), Problem::Constraint));
+    assert_eq!(problem(outcome), ("/filter/attributes/name".to_owned(), Problem::Constraint));
 }

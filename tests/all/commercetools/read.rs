@@ -1,7 +1,7 @@
 //! Reading API clients, and oneself.
 
 use chrono::Utc;
-use keywright_runtime::{Operation, Outcome, Problem, Reason};
+use keywright_runtime::{Date, Operation, Outcome, Problem, Reason};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{CommercetoolsBench as Bench, Reply};
 use serde_json::json;
@@ -32,8 +32,44 @@ async fn the_day_of_the_last_use_is_told() {
     assert_eq!(bench.stored(&issued.credential.id).await.last_used_at, None);
     let verdict = bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
     assert_eq!(verdict.outcome, Outcome::Active);
-    let used = bench.stored(&issued.credential.id).await.last_used_at.unwrap();
-    assert_eq!(used, Utc::now().date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc());
+    let used = bench.stored(&issued.credential.id).await.last_used_at;
+    assert_eq!(used, Some(Utc::now().date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc()));
+}
+
+#[tokio::test]
+async fn dates_are_read_in_every_form_that_json_writers_use() {
+    let at = |text: &str| Date::At(text.parse().unwrap());
+    for (value, expected) in [
+        (json!("2026-10-20T14:30:00.000Z"), at("2026-10-20T14:30:00Z")),
+        (json!("2026-10-20T16:30:00+0200"), at("2026-10-20T14:30:00Z")),
+        (json!("2026-10-20 14:30:00Z"), at("2026-10-20T14:30:00Z")),
+        (json!("2026-10-20"), at("2026-10-20T00:00:00Z")),
+        (json!(null), Date::None),
+        (json!("soon"), Date::Unreadable("soon".to_owned())),
+        (json!(7), Date::Unreadable("7".to_owned())),
+    ] {
+        let answer = json!({
+            "id": "x", "name": "ci", "scope": "a:pk", "createdAt": value, "deleteAt": value, "lastUsedAt": value,
+        });
+        let (_vendor, account) = Bench::scripted(move |_| Reply::json(200, &answer)).await;
+        let read = account.get("x").await.unwrap().unwrap();
+        for date in [&read.created_at, &read.expires_at, &read.last_used_at] {
+            assert_eq!(*date, expected, "{value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_descriptor_says_what_a_lifecycle_needs_to_know() {
+    let bench = Bench::start().await;
+    let traits = serde_json::to_value(&bench.account.adapter().descriptor().traits).unwrap();
+    assert_eq!(
+        traits["expiry"],
+        json!({"support": "at-creation", "required": false, "least": null, "most": null, "granularity": 86_400})
+    );
+    assert_eq!(traits["last_used"]["precision"], "day");
+    assert_eq!((&traits["quota"], &traits["disabling"]), (&json!(null), &json!(null)));
+    assert_eq!(traits["secret_readable"], false);
 }
 
 #[tokio::test]
@@ -84,8 +120,38 @@ async fn a_wrong_project_is_no_reason_to_take_a_client_for_gone() {
 async fn a_404_of_something_else_is_no_answer() {
     for body in ["<html>Not Found</html>", "{}", r#"{"message":"no route"}"#] {
         let (_vendor, account) = Bench::scripted(move |_| Reply::new(404, "text/html", body)).await;
-        assert_eq!(reason(account.get("x").await), Reason::Vendor { code: "unexpected-answer".to_owned() });
+        assert_eq!(reason(account.get("x").await), Reason::UnexpectedResponse);
         assert_eq!(reason(account.revoke("x").await), Reason::InDoubt);
+    }
+}
+
+/// Neither of a client nor of an end: no page of the vendor has it.
+#[tokio::test]
+async fn a_410_is_a_failure() {
+    let body =
+        json!({"statusCode": 410, "message": "gone", "errors": [{"code": "ResourceNotFound", "message": "gone"}]});
+    for reply in [Reply::empty(410), Reply::json(410, &body)] {
+        let (_vendor, account) = Bench::scripted(move |_| reply.clone()).await;
+        assert_eq!(reason(account.get("x").await), Reason::NotFound);
+        assert_eq!(reason(account.revoke("x").await), Reason::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn a_reading_that_is_answered_by_no_client_is_unexpected() {
+    for (reply, says) in [
+        (Reply::new(200, "text/html", "<html>OK</html>"), "it is not JSON"),
+        (Reply::new(200, "application/json", "{\"id\": \"x"), "it is not JSON"),
+        (Reply::empty(200), "it is empty"),
+        (Reply::json(200, &json!({"name": "ci"})), "it has no id of an API client"),
+        (Reply::json(200, &json!([])), "it has no id of an API client"),
+        (Reply::empty(302), "it is neither a result nor a refusal"),
+    ] {
+        let (_vendor, account) = Bench::scripted(move |_| reply.clone()).await;
+        for failure in [failure(account.get("x").await), failure(account.check().await)] {
+            assert_eq!(failure.reason, Reason::UnexpectedResponse, "{failure}");
+            assert!(failure.message.contains(says), "{failure}");
+        }
     }
 }
 
@@ -93,9 +159,9 @@ async fn a_404_of_something_else_is_no_answer() {
 async fn an_answer_about_another_client_is_not_believed() {
     let answer = json!({"id": "another", "name": "ci", "scope": "a:pk"});
     let (_vendor, account) = Bench::scripted(move |_| Reply::json(200, &answer)).await;
-    assert_eq!(reason(account.get("x").await), Reason::Vendor { code: "unexpected-answer".to_owned() });
+    assert_eq!(reason(account.get("x").await), Reason::UnexpectedResponse);
     assert_eq!(reason(account.revoke("x").await), Reason::InDoubt);
-    assert_eq!(reason(account.check().await), Reason::Vendor { code: "unexpected-answer".to_owned() });
+    assert_eq!(reason(account.check().await), Reason::UnexpectedResponse);
 }
 
 #[tokio::test]

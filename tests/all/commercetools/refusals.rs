@@ -4,7 +4,7 @@ use keywright_runtime::{Account, CallError, CreateRequest, Problem, Quota, Reaso
 use keywright_tests::{CommercetoolsBench as Bench, Reply, object};
 use serde_json::{Value, json};
 
-use crate::outcome::{failure, problem, problems, reason};
+use crate::outcome::{failure, problem, problems, reason, wait_when_limited};
 
 fn creation() -> CreateRequest {
     CreateRequest { attributes: object(json!({"name": "ci", "scope": ["a:pk"]})), ..CreateRequest::default() }
@@ -57,41 +57,78 @@ async fn every_field_of_a_refusal_is_named() {
         {"code": "InvalidField", "message": "a", "field": "name", "invalidValue": ""},
         {"code": "RequiredField", "message": "b", "field": "scope"},
     ]});
-    let pointers: Vec<String> =
-        problems(answering(400, body).await.create(&creation()).await).into_iter().map(|it| it.pointer).collect();
+    let reply = Reply::json(400, &body).header("x-correlation-id", "projects-1");
+    let (_vendor, account) = Bench::scripted(move |_| reply.clone()).await;
+    let failure = failure(account.create(&creation()).await);
+    assert_eq!((failure.status, failure.request_id.as_deref()), (Some(400), Some("projects-1")));
+    let Reason::Invalid { problems } = &failure.reason else { panic!("{failure:?}") };
+    let pointers: Vec<&str> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
     assert_eq!(pointers, ["/attributes/name", "/attributes/scope"]);
 }
 
 #[tokio::test]
 async fn every_error_has_its_reason_and_quotes_the_vendor() {
     let vendor = |code: &str| Reason::Vendor { code: code.to_owned() };
-    for (status, code, expected) in [
-        (400, "InvalidInput", vendor("InvalidInput")),
-        (400, "InvalidJsonInput", vendor("InvalidJsonInput")),
-        (400, "InvalidOperation", vendor("InvalidOperation")),
-        (400, "OfALaterVersion", vendor("OfALaterVersion")),
-        (400, "MaxResourceLimitExceeded", Reason::Quota(Quota { limit: None, used: None })),
-        (401, "invalid_token", Reason::Unauthenticated),
-        (401, "Unauthorized", Reason::Unauthenticated),
-        (403, "insufficient_scope", Reason::Forbidden),
-        (403, "OfALaterVersion", Reason::Forbidden),
-        (409, "ConcurrentModification", Reason::Conflict),
-        (413, "ContentTooLarge", vendor("ContentTooLarge")),
-        (429, "OverCapacity", Reason::RateLimited { retry_after: None }),
-        (500, "General", Reason::InDoubt),
-        (502, "BadGateway", Reason::InDoubt),
-        (503, "OverCapacity", Reason::InDoubt),
-        (503, "PendingOperation", Reason::InDoubt),
+    let refused = "the vendor refused the request";
+    let forbidden = "the credential may not do this at the vendor";
+    let failed = "the vendor failed while it worked on the request, which may have taken effect";
+    for (status, code, expected, says) in [
+        (400, "InvalidInput", vendor("InvalidInput"), refused),
+        (400, "InvalidJsonInput", vendor("InvalidJsonInput"), refused),
+        (400, "InvalidOperation", vendor("InvalidOperation"), refused),
+        (400, "OfALaterVersion", vendor("OfALaterVersion"), refused),
+        (400, "MaxResourceLimitExceeded", Reason::Quota(Quota { limit: None, used: None }), refused),
+        // The status decides, not what another one would say.
+        (400, "invalid_token", vendor("invalid_token"), refused),
+        (400, "insufficient_scope", vendor("insufficient_scope"), refused),
+        (401, "invalid_token", Reason::Unauthenticated, "the vendor does not accept the credential"),
+        (401, "Unauthorized", Reason::Unauthenticated, "the vendor does not accept the credential"),
+        (403, "insufficient_scope", Reason::Forbidden, forbidden),
+        (403, "OfALaterVersion", Reason::Forbidden, forbidden),
+        (409, "ConcurrentModification", Reason::Conflict, "the state of the credential does not allow this"),
+        (413, "ContentTooLarge", vendor("ContentTooLarge"), refused),
+        (429, "OverCapacity", Reason::RateLimited, "the vendor takes no more requests for now: try again later"),
+        (408, "Timeout", Reason::InDoubt, failed),
+        (500, "General", Reason::InDoubt, failed),
+        (502, "BadGateway", Reason::InDoubt, failed),
+        (503, "OverCapacity", Reason::InDoubt, failed),
+        (503, "PendingOperation", Reason::InDoubt, failed),
     ] {
         let account = answering(status, error(status, code, json!({}))).await;
         let failure = failure(account.create(&creation()).await);
         assert_eq!(failure.reason, expected, "{status} {code}");
-        assert!(failure.message.starts_with(&format!("commercetools answers: about {code}")), "{failure}");
+        assert!(failure.message.starts_with(&format!("{says}: about {code}")), "{failure}");
         assert_eq!(failure.status, Some(status));
     }
-    for (status, code) in [(500, "General"), (502, "BadGateway"), (503, "OverCapacity")] {
+    for (status, code) in [(408, "Timeout"), (500, "General"), (502, "BadGateway"), (503, "OverCapacity")] {
         let account = answering(status, error(status, code, json!({}))).await;
-        assert_eq!(reason(account.get("x").await), Reason::Unavailable, "{status} {code}");
+        let failure = failure(account.get("x").await);
+        assert_eq!(failure.reason, Reason::Unavailable, "{status} {code}");
+        assert_eq!(failure.message, format!("the vendor failed: try again later: about {code}"));
+    }
+}
+
+/// Each of its words once; what is for the vendor's own people is left out.
+#[tokio::test]
+async fn the_words_of_a_refusal_are_the_vendors() {
+    let body = json!({
+        "statusCode": 403, "message": "Insufficient scope.", "error": "insufficient_scope",
+        "errors": [{
+            "code": "insufficient_scope", "message": "Insufficient scope.", "detailedErrorMessage": "a trace",
+        }],
+    });
+    let failure = failure(answering(403, body).await.create(&creation()).await);
+    let expected = "the credential may not do this at the vendor: Insufficient scope.: insufficient_scope";
+    assert_eq!((failure.reason, failure.message.as_str()), (Reason::Forbidden, expected));
+}
+
+#[tokio::test]
+async fn a_vendor_that_failed_says_when_it_may_work_again() {
+    for (status, expected) in [(429, Reason::RateLimited), (503, Reason::Unavailable)] {
+        let reply = Reply::empty(status).header("retry-after", "7");
+        let (_vendor, account) = Bench::scripted(move |_| reply.clone()).await;
+        let failure = failure(account.get("x").await);
+        assert_eq!((failure.reason, failure.retry_after), (expected, Some(7)));
     }
 }
 
@@ -101,7 +138,7 @@ async fn an_error_that_cannot_be_read_is_told_by_its_status_and_not_quoted() {
         (400, Reason::Vendor { code: "400".to_owned() }),
         (401, Reason::Unauthenticated),
         (403, Reason::Forbidden),
-        (429, Reason::RateLimited { retry_after: None }),
+        (429, Reason::RateLimited),
         (502, Reason::InDoubt),
     ] {
         let body = b"<html>hush</html>".to_vec();
@@ -129,8 +166,8 @@ async fn a_rate_limit_says_how_long_to_wait_where_the_vendor_does() {
         for operation in ["create", "token"] {
             bench.fault(&format!("rate-limit@{operation}*1"));
             let account = bench.account_at(json!({})).unwrap();
-            let refused = reason(account.create(&bench.creation("ci")).await);
-            assert_eq!(refused, Reason::RateLimited { retry_after: expected }, "{operation}");
+            let waits = wait_when_limited(account.create(&bench.creation("ci")).await);
+            assert_eq!(waits, expected, "{operation}");
         }
         assert_eq!(bench.vendor.clients(), 1, "only the administrator");
     }

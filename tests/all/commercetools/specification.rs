@@ -26,6 +26,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
             "access_token_validity_seconds": 3600,
             "refresh_token_validity_seconds": 60,
         })),
+        ..CreateRequest::default()
     };
     let full = bench.account.create(&full).await.unwrap();
     let plain = bench.client("plain").await;

@@ -37,7 +37,7 @@ async fn wrong_credentials_are_unauthenticated_and_reach_no_api() {
         let account = bench.account_with(Parts::from_iter(parts));
         let mark = bench.mark();
         let error = found(account.create(&bench.creation("ci")).await);
-        assert!(matches!(error, CallError::Unauthenticatable(_)), "{error:?}");
+        assert!(matches!(error, CallError::TokenRefused { .. }), "{error:?}");
         assert_eq!(error.kind(), "unauthenticated");
         assert!(error.to_string().contains("invalid_client"), "{error}");
         assert!(!format!("{error} {error:?}").contains("hush-1"));

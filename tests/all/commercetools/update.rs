@@ -2,7 +2,7 @@
 //! sent, and says what to do.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{ExpiryChange, Problem, Reason, UpdateRequest};
+use keywright_runtime::{ExpiryChange, Problem, Reason, RegenerateRequest, UpdateRequest};
 use keywright_tests::{CommercetoolsBench as Bench, object};
 use serde_json::json;
 
@@ -22,7 +22,7 @@ async fn every_attribute_is_refused_as_one_that_cannot_change() {
         let name = attributes.as_object().unwrap().keys().next().unwrap().clone();
         let change = UpdateRequest { attributes: object(attributes), ..UpdateRequest::default() };
         let failure = failure(bench.account.update(&id, &change).await);
-        assert!(failure.message.contains("rotate instead"), "{failure}");
+        assert!(failure.message.contains("make a new one in its place"), "{failure}");
         assert_eq!(
             problem(bench.account.update(&id, &change).await),
             (format!("/attributes/{name}"), Problem::Immutable)
@@ -48,6 +48,6 @@ async fn a_change_of_nothing_is_an_operation_that_the_vendor_lacks() {
     let unknown = UpdateRequest { attributes: object(json!({"colour": "red"})), ..UpdateRequest::default() };
     assert_eq!(problem(bench.account.update("x", &unknown).await).1, Problem::Unknown);
     assert_eq!(reason(bench.account.set_enabled("x", false).await), Reason::Unsupported);
-    assert_eq!(reason(bench.account.regenerate("x", None).await), Reason::Unsupported);
+    assert_eq!(reason(bench.account.regenerate("x", &RegenerateRequest::default()).await), Reason::Unsupported);
     assert_eq!(bench.lines_since(0), [""; 0]);
 }

@@ -129,7 +129,7 @@ async fn what_the_api_answers_to_a_good_token_decides() {
         (Reply::empty(404), None),
         (Reply::empty(403), Some(Reason::Forbidden)),
         (Reply::empty(500), Some(Reason::Unavailable)),
-        (Reply::empty(429), Some(Reason::RateLimited { retry_after: None })),
+        (Reply::empty(429), Some(Reason::RateLimited)),
     ] {
         let status = reply.status;
         let (_vendor, account) = Bench::scripted(move |_| reply.clone()).await;
@@ -150,7 +150,7 @@ async fn a_token_endpoint_that_fails_refuses_nobody() {
         (500, "{}", Reason::Unavailable),
         (502, "<html>", Reason::Unavailable),
         (200, "<html>", Reason::Unavailable),
-        (429, "", Reason::RateLimited { retry_after: None }),
+        (429, "", Reason::RateLimited),
     ] {
         let reply = Reply::new(status, "application/json", body);
         let vendor = ScriptedVendor::start(move |_| reply.clone()).await;

@@ -82,13 +82,17 @@ fn says_permission(given: &Given) -> bool {
 
 async fn create(account: &Account, given: &Given) -> Judgement {
     let attributes = object(json!({"name": "test", "description": "ci", "role_id": 2}));
-    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None };
+    let creation =
+        CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: None, ..CreateRequest::default() };
     match account.create(&creation).await {
         Ok(issued) => {
             let secret = exposed(&issued.parts, "token");
             prop_assert!(given.succeeded());
-            prop_assert_eq!(given.text("/token"), Some(secret.as_str()));
-            let by_prefix = secret.split_once(['$', '_']).and_then(|(id, _)| id.parse().ok());
+            // What is not text is kept as its JSON text.
+            let told = &given.json["token"];
+            prop_assert_eq!(told.as_str().map_or_else(|| told.to_string(), str::to_owned), secret.as_str());
+            let prefix = secret.split_once(['$', '_']).filter(|(id, rest)| rest.len() >= 16 && id.len() < rest.len());
+            let by_prefix = prefix.and_then(|(id, _)| id.parse().ok());
             let number = given.json["id"].as_u64().filter(|id| *id > 0).or(by_prefix);
             let expected = number.map_or("unknown".to_owned(), |number: u64| number.to_string());
             prop_assert_eq!(&issued.credential.id, &format!("{CLIENT}/{expected}"));
@@ -151,12 +155,13 @@ fn live(given: &Given) -> Option<usize> {
 
 #[test]
 fn no_answer_to_a_list_is_mistaken() {
-    let expected = ["listed", "unavailable", "vendor", "invalid"];
+    let expected = ["listed", "unavailable", "unexpected-response", "invalid"];
     mutations("v2").run(&[(200, Some(two_tokens()))], &expected, async |account, given| {
         match account.list(&Filter::default(), None).await {
             Ok(page) => {
                 prop_assert!(given.succeeded());
-                prop_assert_eq!(Some(page.credentials.len()), live(given));
+                prop_assert!(live(given).is_some_and(|live| page.credentials.len() + page.unreadable.len() >= live));
+                prop_assert!(live(given).is_some_and(|live| page.credentials.len() <= live));
                 Ok("listed".to_owned())
             }
             Err(error) => kind_of(&error),
@@ -170,9 +175,9 @@ fn me() -> Right {
 
 #[test]
 fn no_answer_to_a_verification_is_mistaken() {
-    let expected = ["active", "refused", "inconclusive", "unavailable", "vendor"];
+    let expected = ["active", "refused", "inconclusive", "unavailable", "unexpected-response"];
     mutations("v2").run(&[me()], &expected, async |account, given| {
-        let verdict = match account.verify(ID, &Parts::from_iter([("token", SECRET)])).await {
+        let verdict = match account.verify(ID, &Parts::from_iter([("token", format!("768660_{SECRET}"))])).await {
             Ok(verdict) => verdict,
             Err(error) => return kind_of(&error),
         };

@@ -24,7 +24,12 @@ async fn every_request_is_one_that_the_vendor_documents() {
             "name": "é \" \\ \u{1f511}", "description": "é \" \\ \u{1f511}", "role_id": 5, "role_name": "Engineers",
         });
         let expires_at = Some(Utc::now() + TimeDelta::days(1));
-        let full = CreateRequest { attributes: object(attributes), marker: Some("g1".to_owned()), expires_at };
+        let full = CreateRequest {
+            attributes: object(attributes),
+            marker: Some("g1".to_owned()),
+            expires_at,
+            ..CreateRequest::default()
+        };
         let full = bench.account.create(&full).await.unwrap();
         bench.account.create(&bench.sample()).await.unwrap();
         bench.account.check().await.unwrap();

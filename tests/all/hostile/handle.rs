@@ -32,7 +32,7 @@ attack!(
     }),
     async |stage: &Stage| {
         let error = stage.create().await.unwrap_err();
-        let CallError::InDoubt { cause, minted } = &error else { panic!("{error:?}") };
+        let CallError::InDoubt { cause, minted, .. } = &error else { panic!("{error:?}") };
         assert_eq!(stage.secret_of(minted), stage.canaries.minted.secret());
         assert!(cause.to_string().contains("what it returned as `secret_key` is not the handle"), "{cause}");
     }

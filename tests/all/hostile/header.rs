@@ -154,6 +154,10 @@ attack!(length_too_short, Setup::usual(), async |stage: &Stage| {
     stage.gets_no_further_than("write: ").await;
 });
 
+attack!(unlisted_header, Setup::usual(), async |stage: &Stage| {
+    stage.may_not_set("x-note").await;
+});
+
 attack!(large_header, Setup::usual(), async |stage: &Stage| {
     stage.is_limited("headers of a request").await;
     stage.sent_nothing();

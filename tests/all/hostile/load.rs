@@ -64,7 +64,7 @@ pub(super) async fn describe_that_breaks_down() {
 }
 
 attack!(describe_that_sends, Setup::usual(), async |stage: &Stage| {
-    // The door was closed.
+    // Nothing may be sent while it describes itself.
     assert_eq!(stage.adapter.descriptor().endpoints[0].url, "https://vendor.test");
     assert_eq!(stage.network.looked_up(), [""; 0]);
 });
@@ -100,17 +100,17 @@ pub(super) async fn rule_for_an_unknown_endpoint() {
 
 #[tokio::test]
 pub(super) async fn mint_of_a_public_part() {
-    contradicts_itself("mint_of_a_public_part", "a rule mints `access_key`, which is no secret part").await;
+    contradicts_itself("mint_of_a_public_part", "rule 7 says where `access_key` stands in an answer").await;
 }
 
 #[tokio::test]
 pub(super) async fn mint_of_a_whole_answer() {
-    contradicts_itself("mint_of_a_whole_answer", "does not say where a secret stands").await;
+    contradicts_itself("mint_of_a_whole_answer", "is not a JSON pointer").await;
 }
 
 #[tokio::test]
 pub(super) async fn rule_for_any_path() {
-    contradicts_itself("rule_for_any_path", "`*` is no wildcard here").await;
+    contradicts_itself("rule_for_any_path", "`*` is not a wildcard here").await;
 }
 
 #[tokio::test]
@@ -125,22 +125,26 @@ pub(super) async fn rule_for_plain_http() {
 
 #[tokio::test]
 pub(super) async fn schema_from_elsewhere() {
-    contradicts_itself("schema_from_elsewhere", "`https://evil.example/schema.json` refers to nothing within it").await;
+    contradicts_itself(
+        "schema_from_elsewhere",
+        "`https://evil.example/schema.json` to something that is not part of it",
+    )
+    .await;
 }
 
 #[tokio::test]
 pub(super) async fn schema_from_a_file() {
-    contradicts_itself("schema_from_a_file", "`file:///etc/passwd` refers to nothing within it").await;
+    contradicts_itself("schema_from_a_file", "`file:///etc/passwd` to something that is not part of it").await;
 }
 
 #[tokio::test]
 pub(super) async fn large_pattern() {
-    contradicts_itself("large_pattern", "the pattern of its ids is no regular expression").await;
+    contradicts_itself("large_pattern", "the pattern of ids is too large").await;
 }
 
 #[tokio::test]
 pub(super) async fn control_characters_in_the_title() {
-    contradicts_itself("control_characters_in_the_title", "has control characters").await;
+    contradicts_itself("control_characters_in_the_title", "has characters that do not print").await;
 }
 
 #[tokio::test]
@@ -159,30 +163,29 @@ pub(super) async fn rule_for_any_host() {
 
 #[tokio::test]
 pub(super) async fn secret_left_out_of_a_rule() {
-    let granted = "create,update,revoke POST https://vendor.test/keys mints secret_key=/secret_key
+    let granted = "create,update POST https://vendor.test/keys mints secret_key=/secret_key
+                   revoke DELETE https://vendor.test/keys/{id}
                    check,get,list GET https://vendor.test/keys/{id}";
     let error = refused("secret_left_out_of_a_rule", &Grant::rules(granted.parse().unwrap())).await;
     let LoadError::Ungranted(missing) = &error else { panic!("{error:?}") };
-    assert_eq!(missing[0].to_string(), "create,update,revoke POST https://vendor.test/keys");
+    assert_eq!(missing[0].to_string(), "create,update POST https://vendor.test/keys");
 }
 
 #[tokio::test]
 pub(super) async fn schema_that_is_itself() {
-    contradicts_itself("schema_that_is_itself", "`#` refers to itself").await;
+    contradicts_itself("schema_that_is_itself", "a reference `#` to itself").await;
 }
 
 #[tokio::test]
 pub(super) async fn schema_that_doubles() {
-    contradicts_itself("schema_that_doubles", "it unfolds to more than 10000 parts").await;
+    contradicts_itself("schema_that_doubles", "expands to more than 10000 nodes").await;
 }
 
-attack!(schema_with_a_slow_pattern, Setup::usual(), async |stage: &Stage| {
-    let begun = std::time::Instant::now();
-    let outcome = stage.create_with(serde_json::json!({"name": "a".repeat(60)})).await;
-    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
-    assert!(outcome.is_err(), "{outcome:?}");
-    stage.sent_nothing();
-});
+/// Only patterns that match in linear time are taken.
+#[tokio::test]
+pub(super) async fn schema_with_a_slow_pattern() {
+    contradicts_itself("schema_with_a_slow_pattern", "the schema of the attributes is not a JSON Schema").await;
+}
 
 /// A core module with one memory or one table, as the bytes of its section say.
 fn module(section: &[u8]) -> Vec<u8> {

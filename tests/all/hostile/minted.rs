@@ -53,7 +53,7 @@ attack!(failure_after_mint, Setup::usual(), async |stage: &Stage| {
 });
 
 attack!(attributes_that_are_no_object, Setup::usual(), async |stage: &Stage| {
-    breaks_the_contract(stage, "what should be a JSON object is none").await;
+    breaks_the_contract(stage, "what should be a JSON object is not one").await;
 });
 
 attack!(no_id, Setup::usual(), async |stage: &Stage| {

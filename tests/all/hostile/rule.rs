@@ -10,7 +10,7 @@ use super::stage::{Canaries, Setup, Stage, denial, proper, unveiled};
 async fn makes_one_key(stage: &Stage) {
     let issued = stage.create().await.unwrap();
     assert_eq!(stage.secret_of(&issued.parts), stage.canaries.minted.secret());
-    assert!(issued.warnings[0].contains("one call may send it once"), "{:?}", issued.warnings);
+    assert!(issued.warnings[0].message.contains("one call may send it once"), "{:?}", issued.warnings);
     assert_eq!(stage.vendor.lines(), ["POST /keys"]);
 }
 

@@ -2,6 +2,7 @@
 
 use keywright_runtime::{CallError, Issued};
 use keywright_tests::{Arrived, Pieces, Reply};
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::canary::{base64, hex, percent};
@@ -173,9 +174,14 @@ attack!(
     }),
     async |stage: &Stage| {
         let error = stage.create().await.unwrap_err();
-        let CallError::Failed(failure) = &error else { panic!("{error:?}") };
+        let CallError::InDoubt { cause, minted, withheld } = &error else { panic!("{error:?}") };
+        // What the host could not read it keeps for who made the call.
+        assert!(
+            minted.is_empty() && withheld.as_ref().unwrap().expose_secret().contains(stage.canaries.minted.secret())
+        );
+        let CallError::Failed(failure) = &**cause else { panic!("{cause:?}") };
         let seen: String = failure.message.chars().rev().collect();
-        assert!(seen.contains("(withheld: a new secret was to be in this answer, which is no JSON)"), "{seen}");
+        assert!(seen.contains("(withheld: a secret was to be in this answer, which cannot be read)"), "{seen}");
         assert!(!stage.canaries.minted.is_in(&seen), "{seen}");
     }
 );

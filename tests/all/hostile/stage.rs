@@ -196,9 +196,8 @@ impl Stage {
             }
         }
         let adapter = adapter.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let endpoint = (!is_at_the_vendors_own)
-            .then(|| EndpointOverride { url: format!("https://{VENDOR}"), ca_pem: Some(vendor.ca_pem().to_owned()) });
-        let account = account(&adapter, &canaries, endpoint);
+        let ca_pem = (!is_at_the_vendors_own).then(|| vendor.ca_pem());
+        let account = account(&adapter, &canaries, ca_pem);
         let started = SystemTime::now();
         let (watch, others) = match setup.watches {
             true => (Some(Watch::start().await), None),
@@ -233,9 +232,7 @@ impl Stage {
     }
 
     fn account_of(&self, adapter: &Adapter) -> Account {
-        let endpoint =
-            EndpointOverride { url: format!("https://{VENDOR}"), ca_pem: Some(self.vendor.ca_pem().to_owned()) };
-        account(adapter, &self.canaries, Some(endpoint))
+        account(adapter, &self.canaries, Some(self.vendor.ca_pem()))
     }
 
     pub(super) async fn check(&self) -> Result<Principal, CallError> {
@@ -406,9 +403,16 @@ impl Stage {
     }
 }
 
-fn account(adapter: &Adapter, canaries: &Canaries, endpoint: Option<EndpointOverride>) -> Account {
+/// An account at the vendor, which an authority of the test vouches for, or at the vendor's own host.
+fn account(adapter: &Adapter, canaries: &Canaries, ca_pem: Option<&str>) -> Account {
+    let endpoints = match ca_pem {
+        Some(_) => EndpointOverride::every(adapter.descriptor(), &format!("https://{VENDOR}")),
+        None => Vec::new(),
+    };
+    let ca_pem = ca_pem.map(str::to_owned);
     let credential = Parts::from_iter([("access_key", "own"), ("secret_key", canaries.administrator.secret())]);
-    adapter.account(AccountConfig { credential, endpoint, ..AccountConfig::default() }).expect("an account")
+    let config = AccountConfig { credential, endpoints, ca_pem, ..AccountConfig::default() };
+    Account::new(adapter, config).expect("an account")
 }
 
 /// What an adapter says that it saw: it says so backwards, for the host would take secrets out of it.
@@ -434,7 +438,7 @@ pub(super) fn assert_limit(error: &CallError, limit: &str) {
 #[track_caller]
 pub(super) fn in_doubt<T: Debug>(outcome: Result<T, CallError>, canaries: &Canaries) -> CallError {
     match outcome {
-        Err(CallError::InDoubt { cause, minted }) => {
+        Err(CallError::InDoubt { cause, minted, .. }) => {
             assert_eq!(exposed(&minted, "secret_key"), canaries.minted.secret());
             *cause
         }

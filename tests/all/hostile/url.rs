@@ -81,7 +81,7 @@ attack!(double_slash, Setup::usual(), async |stage: &Stage| {
 });
 
 attack!(trailing_slash, Setup::usual(), async |stage: &Stage| {
-    stage.is_denied(DenialReason::Path).await;
+    stage.is_denied(DenialReason::NoRule).await;
 });
 
 attack!(brackets_in_the_path, Setup::usual(), async |stage: &Stage| {
@@ -89,7 +89,7 @@ attack!(brackets_in_the_path, Setup::usual(), async |stage: &Stage| {
 });
 
 attack!(no_path, Setup::usual(), async |stage: &Stage| {
-    stage.is_denied(DenialReason::Path).await;
+    stage.is_denied(DenialReason::NoRule).await;
 });
 
 attack!(upper_case_path, Setup::usual(), async |stage: &Stage| {

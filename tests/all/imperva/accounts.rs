@@ -1,6 +1,6 @@
 //! API clients of other accounts: known by the account in front, which every later call names.
 
-use keywright_runtime::{ExpiryChange, Filter, Issued, Outcome, Problem, Reason, UpdateRequest};
+use keywright_runtime::{ExpiryChange, Filter, Issued, Outcome, Problem, Reason, RegenerateRequest, UpdateRequest};
 use keywright_tests::{ImpervaBench as Bench, object};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ async fn every_later_call_names_the_account() {
     assert_eq!(account.update(id, &change).await.unwrap().credential.id, id);
     assert_eq!(account.set_enabled(id, false).await.unwrap().id, id);
     assert_eq!(account.set_enabled(id, true).await.unwrap().id, id);
-    let renewed = account.regenerate(id, None).await.unwrap();
+    let renewed = account.regenerate(id, &RegenerateRequest::default()).await.unwrap();
     assert_eq!(renewed.credential.id, id);
     assert_eq!(account.verify(id, &renewed.parts).await.unwrap().outcome, Outcome::Active);
     account.revoke(id).await.unwrap();
@@ -115,7 +115,10 @@ async fn the_accounts_own_client_is_known_in_both_forms_and_not_ended_and_nothin
     for id in [own.clone(), format!("{}/{own}", bench.vendor.account_id())] {
         assert_eq!(bench.account.revoke(&id).await.unwrap_err().kind(), "self-revocation");
         assert_eq!(bench.account.set_enabled(&id, false).await.unwrap_err().kind(), "self-revocation");
-        assert_eq!(bench.account.regenerate(&id, None).await.unwrap_err().kind(), "self-revocation");
+        assert_eq!(
+            bench.account.regenerate(&id, &RegenerateRequest::default()).await.unwrap_err().kind(),
+            "self-revocation"
+        );
     }
     assert_eq!(bench.methods_since(0), [""; 0]);
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, ExpiryChange, Filter, UpdateRequest};
+use keywright_runtime::{CreateRequest, ExpiryChange, Filter, RegenerateRequest, UpdateRequest};
 use keywright_simulators::Recorded;
 use keywright_tests::{ImpervaBench as Bench, object};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ async fn each_operation_sends_what_it_promises_and_no_more() {
     assert_eq!(bench.sent(account.update(id, &UpdateRequest::default())).await.0, "GET");
     assert_eq!(bench.sent(account.verify(id, &issued.parts)).await.0, "GET");
     assert_eq!(bench.sent(account.set_enabled(id, false)).await.0, "PATCH");
-    assert_eq!(bench.sent(account.regenerate(id, None)).await.0, "PATCH");
+    assert_eq!(bench.sent(account.regenerate(id, &RegenerateRequest::default())).await.0, "PATCH");
     assert_eq!(bench.sent(account.revoke(id)).await.0, "DELETE");
     assert_eq!(bench.sent(account.revoke(id)).await.0, "DELETE");
 }
@@ -49,7 +49,7 @@ async fn everything(bench: &Bench) -> Vec<Recorded> {
     account.update(id, &named("Second")).await.unwrap();
     account.set_enabled(id, true).await.unwrap();
     account.verify(id, &issued.parts).await.unwrap();
-    account.regenerate(id, None).await.unwrap();
+    account.regenerate(id, &RegenerateRequest::default()).await.unwrap();
     account.revoke(id).await.unwrap();
     bench.since(mark)
 }

@@ -1,12 +1,13 @@
 //! Making API clients.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, Problem};
+use keywright_runtime::{CreateRequest, Problem, Reason};
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed, object};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::{ID, SECRET, answering, told};
-use crate::outcome::{problem, reason};
+use crate::outcome::{failure, problem, reason};
 
 #[tokio::test]
 async fn an_api_client_of_ones_own_is_made_with_its_key() {
@@ -17,8 +18,8 @@ async fn an_api_client_of_ones_own_is_made_with_its_key() {
         "api_id": client.id, "name": "First", "description": "Last", "enabled": true, "user_email": "admin@example.com",
     });
     assert_eq!(Value::Object(client.attributes.clone()), expected);
-    assert_eq!((client.marker.as_deref(), client.expires_at, client.enabled), (None, None, true));
-    assert_eq!((client.created_at, client.last_used_at), (None, None));
+    assert_eq!((client.marker.as_deref(), client.enabled), (None, true));
+    assert!(client.expires_at.is_none() && client.created_at.is_none() && client.last_used_at.is_none());
     assert_eq!(exposed(&issued.parts, "api_id"), client.id);
     assert!(uuid::Uuid::parse_str(&exposed(&issued.parts, "api_key")).is_ok());
     assert_eq!(issued.warnings, [""; 0]);
@@ -73,7 +74,7 @@ async fn attributes_that_do_not_fit_are_refused_by_name_and_nothing_is_sent() {
 #[tokio::test]
 async fn a_marker_stands_in_the_description_and_is_no_part_of_it() {
     let bench = Bench::start().await;
-    let longest = bench.account.adapter().descriptor().marker.as_ref().unwrap().max_length as usize;
+    let longest = bench.account.adapter().descriptor().traits.marker.as_ref().unwrap().max_length as usize;
     for (description, marker) in [("Last", "g1".to_owned()), ("", "m".repeat(longest)), ("x", "g.2_-".to_owned())] {
         let creation = bench.creation("First", json!({"description": description}));
         let creation = CreateRequest { marker: Some(marker.clone()), ..creation };
@@ -115,7 +116,7 @@ async fn an_expiry_is_kept_in_whole_seconds_and_never_later_than_asked() {
 async fn an_expiry_that_imperva_chose_is_told() {
     let bench = Bench::builder().option("default-lifetime", 86_400).start().await;
     let issued = bench.client("First").await;
-    let left = issued.credential.expires_at.unwrap() - Utc::now();
+    let left = issued.credential.expires_at.instant().unwrap() - Utc::now();
     assert!((left - TimeDelta::days(1)).abs() < TimeDelta::minutes(1), "{left}");
 }
 
@@ -124,13 +125,15 @@ async fn a_field_without_a_value_may_be_told_in_any_way() {
     for nothing in ["null", "missing", "empty"] {
         let bench = Bench::builder().option("nothing", nothing).start().await;
         let issued = bench.client("First").await;
-        assert_eq!((issued.credential.expires_at, &issued.warnings[..]), (None, &[][..]), "{nothing}");
+        assert_eq!(issued.credential.expires_at, None, "{nothing}");
+        assert_eq!(issued.warnings, [""; 0], "{nothing}");
         let id = &issued.credential.id;
         let change =
             keywright_runtime::UpdateRequest { attributes: object(json!({"name": "x"})), ..Default::default() };
         let updated = bench.account.update(id, &change).await.unwrap();
         assert!(updated.parts.is_none(), "{nothing}");
-        assert_eq!((updated.credential.expires_at, &updated.warnings[..]), (None, &[][..]), "{nothing}");
+        assert_eq!(updated.credential.expires_at, None, "{nothing}");
+        assert_eq!(updated.warnings, [""; 0], "{nothing}");
         assert_eq!(bench.stored(id).await, updated.credential, "{nothing}");
     }
 }
@@ -158,17 +161,18 @@ async fn no_credential_prints_a_secret() {
 #[tokio::test]
 async fn a_secret_is_handed_over_whatever_else_is_wrong_with_the_answer() {
     let soon = Utc::now() + TimeDelta::days(1);
-    for (change, warning) in [
-        (json!({"expirationDate": null}), "does not show the expirationDate"),
-        (json!({"expirationDate": "soon"}), "does not show the expirationDate"),
-        (json!({"enabled": false}), "does not show the enabled"),
-        (json!({"enabled": null}), "does not show the enabled"),
-        (json!({"name": null}), "does not show the name"),
-        (json!({"description": 7}), "does not show the description"),
-        (json!({"userEmail": "jo@example.com"}), "made the API client for jo@example.com, not for ops@example.com"),
-        (json!({"userEmail": null}), "does not say whose"),
-        (json!({"res": 9415, "res_message": "no"}), "also complains: no (code 9415)"),
-        (json!({"errors": [{"title": "odd"}]}), "also complains: odd"),
+    let made_for_another = "made the API client for jo@example.com, not for ops@example.com";
+    for (change, pointer, warning) in [
+        (json!({"expirationDate": null}), Some("/expires_at"), "does not show the expirationDate"),
+        (json!({"expirationDate": "soon"}), Some("/expires_at"), "does not show the expirationDate"),
+        (json!({"enabled": false}), Some("/attributes/enabled"), "does not show the enabled"),
+        (json!({"enabled": null}), Some("/attributes/enabled"), "does not show the enabled"),
+        (json!({"name": null}), Some("/attributes/name"), "does not show the name"),
+        (json!({"description": 7}), Some("/attributes/description"), "does not show the description"),
+        (json!({"userEmail": "jo@example.com"}), Some("/attributes/user_email"), made_for_another),
+        (json!({"userEmail": null}), Some("/attributes/user_email"), "does not say whose"),
+        (json!({"res": 9415, "res_message": "no"}), None, "also complains: no (code 9415)"),
+        (json!({"errors": [{"title": "odd"}]}), None, "also complains: odd"),
     ] {
         for status in [200, 201] {
             let mut answer = told(json!(SECRET));
@@ -179,16 +183,31 @@ async fn a_secret_is_handed_over_whatever_else_is_wrong_with_the_answer() {
                 "name": "First", "description": "ci", "enabled": true, "user_email": "ops@example.com",
             });
             let marker = Some("g1".to_owned());
-            let creation = CreateRequest { attributes: object(attributes), marker, expires_at: Some(soon) };
+            let attributes = object(attributes);
+            let creation = CreateRequest { attributes, marker, expires_at: Some(soon), ..CreateRequest::default() };
             let issued = account.create(&creation).await.unwrap();
             assert_eq!(
                 (exposed(&issued.parts, "api_key"), exposed(&issued.parts, "api_id")),
                 (SECRET.into(), ID.into())
             );
             assert_eq!(issued.warnings.len(), 1, "{:?}", issued.warnings);
-            assert!(issued.warnings[0].contains(warning), "{:?}", issued.warnings);
+            assert_eq!(issued.warnings[0].pointer.as_deref(), pointer, "{:?}", issued.warnings);
+            assert!(issued.warnings[0].message.contains(warning), "{:?}", issued.warnings);
         }
     }
+}
+
+/// An expiry that nobody asked for and nobody can read is not the absence of one.
+#[tokio::test]
+async fn an_expiry_that_cannot_be_read_is_a_warning_and_not_none() {
+    let mut answer = told(json!(SECRET));
+    answer["expirationDate"] = json!("some day");
+    let (_vendor, account) = answering(Reply::json(201, &answer)).await;
+    let attributes = object(json!({"name": "First", "enabled": true}));
+    let issued = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
+    assert_eq!(issued.credential.expires_at.unreadable(), Some("some day"));
+    assert_eq!(issued.warnings, ["Imperva's answer has no readable expiry"]);
+    assert_eq!(issued.warnings[0].pointer.as_deref(), Some("/expires_at"));
 }
 
 /// The number has been text in a version of the API.
@@ -223,23 +242,57 @@ async fn an_id_may_be_a_number_or_its_digits_and_nothing_else() {
 
 #[tokio::test]
 async fn an_answer_without_a_key_leaves_it_in_doubt() {
-    for secret in [Value::Null, json!(""), json!(7)] {
-        let (_vendor, account) = answering(Reply::json(201, &told(secret))).await;
+    for secret in [Some(Value::Null), Some(json!("")), None] {
+        let mut answer = told(Value::Null);
+        match secret {
+            Some(secret) => answer["apiKey"] = secret,
+            None => drop(answer.as_object_mut().unwrap().remove("apiKey")),
+        }
+        let (_vendor, account) = answering(Reply::json(201, &answer)).await;
         let attributes = object(json!({"name": "First"}));
         let outcome = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await;
-        let failure = crate::outcome::failure(outcome);
+        let failure = failure(outcome);
         assert!(failure.message.contains("no API key for 482913, which was made"), "{failure}");
-        assert_eq!(failure.reason, keywright_runtime::Reason::InDoubt);
+        assert_eq!(failure.reason, Reason::InDoubt);
+    }
+}
+
+/// No adapter sees what stands in the place of the key, so it is handed over as its text.
+#[tokio::test]
+async fn a_key_that_is_not_text_is_not_lost() {
+    for (secret, text) in [(json!(7), "7"), (json!(["k"]), r#"["k"]"#)] {
+        let (_vendor, account) = answering(Reply::json(201, &told(secret))).await;
+        let attributes = object(json!({"name": "First", "enabled": true}));
+        let issued = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap();
+        assert_eq!((issued.credential.id.as_str(), exposed(&issued.parts, "api_key").as_str()), (ID, text));
+        assert_eq!(issued.warnings, [""; 0]);
+    }
+}
+
+/// What the host cannot read it keeps, for the key may stand anywhere in it; the adapter sees nothing of it.
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_kept() {
+    let half = told(json!(SECRET)).to_string().replace('}', "");
+    for body in [half, format!("<html>{SECRET}</html>")] {
+        let (vendor, account) = answering(Reply::new(201, "application/json", body.clone())).await;
+        let attributes = object(json!({"name": "First"}));
+        let error = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap_err();
+        assert_eq!(error.kind(), "in-doubt");
+        assert!(error.minted().is_none());
+        assert_eq!(error.withheld().unwrap().expose_secret(), body);
+        assert!(!format!("{error} {error:?}").contains(SECRET), "{error}");
+        assert_eq!(vendor.arrived().len(), 1);
     }
 }
 
 #[tokio::test]
 async fn a_quota_is_five_by_the_documentation_and_overlap_works_below_it() {
     let bench = Bench::start().await;
-    assert_eq!(bench.account.adapter().descriptor().max_live_per_owner, Some(5));
+    let quota = serde_json::to_value(&bench.account.adapter().descriptor().traits.quota).unwrap();
+    assert_eq!(quota, json!({"limit": 5, "scope": "owner"}));
     for number in 2..=5 {
         bench.client(&format!("client {number}")).await;
     }
     let outcome = bench.account.create(&bench.creation("one too many", json!({}))).await;
-    assert!(matches!(reason(outcome), keywright_runtime::Reason::Quota(_)));
+    assert!(matches!(reason(outcome), Reason::Quota(_)));
 }

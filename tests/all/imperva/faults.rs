@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{CreateRequest, ExpiryChange, Filter, Limits, Outcome, Reason, UpdateRequest};
+use keywright_runtime::{
+    CreateRequest, ExpiryChange, Filter, Limits, Outcome, Reason, RegenerateRequest, UpdateRequest,
+};
 use keywright_tests::{ImpervaBench as Bench, object};
 use serde_json::json;
 
@@ -42,7 +44,7 @@ async fn a_creation_in_doubt_was_sent_once_and_is_found_by_its_marker() {
         assert_eq!(found.len(), usize::from(performed), "{fault}");
         for client in found {
             // Its key is lost, but it can be given another.
-            let renewed = bench.account.regenerate(&client.id, None).await.unwrap();
+            let renewed = bench.account.regenerate(&client.id, &RegenerateRequest::default()).await.unwrap();
             assert_eq!(bench.account.verify(&client.id, &renewed.parts).await.unwrap().outcome, Outcome::Active);
             bench.account.revoke(&client.id).await.unwrap();
         }
@@ -76,11 +78,15 @@ async fn a_regeneration_in_doubt_was_sent_once_and_can_be_done_again() {
         let id = issued.credential.id.as_str();
         let mark = bench.mark();
         bench.fault(&format!("{fault}@regenerate*1"));
-        assert_eq!(bench.account.regenerate(id, None).await.unwrap_err().kind(), "in-doubt", "{fault}");
+        assert_eq!(
+            bench.account.regenerate(id, &RegenerateRequest::default()).await.unwrap_err().kind(),
+            "in-doubt",
+            "{fault}"
+        );
         assert_eq!(bench.methods_since(mark), ["PATCH"], "{fault}");
         let old = bench.account.verify(id, &issued.parts).await.unwrap().outcome;
         assert_eq!(old, if performed { Outcome::Refused } else { Outcome::Active }, "{fault}");
-        let renewed = bench.account.regenerate(id, None).await.unwrap();
+        let renewed = bench.account.regenerate(id, &RegenerateRequest::default()).await.unwrap();
         assert_eq!(bench.account.verify(id, &renewed.parts).await.unwrap().outcome, Outcome::Active, "{fault}");
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use keywright_runtime::{CreateRequest, Filter, Problem, Quota, Reason};
+use keywright_runtime::{CreateRequest, Filter, Problem, Quota, Reason, UnreadableItem};
 use keywright_tests::{ImpervaBench as Bench, Reply, object};
 use serde_json::{Value, json};
 
-use super::{envelope, scripted, told};
+use super::{ID, envelope, scripted, told};
 use crate::outcome::{failure, problem, reason};
 
 fn by_attributes(attributes: Value) -> Filter {
@@ -150,20 +150,46 @@ async fn a_page_that_is_empty_ends_the_list() {
 
 #[tokio::test]
 async fn an_answer_that_is_no_list_is_not_an_empty_one() {
-    let mut without_id = told(Value::Null);
-    without_id.as_object_mut().unwrap().remove("id");
     let mut without_total = envelope(&[]);
     without_total["meta"].as_object_mut().unwrap().remove("total");
-    for answer in
-        [json!({}), json!([]), json!({"data": null, "meta": {"total": 0}}), envelope(&[without_id]), without_total]
-    {
+    for (answer, says) in [
+        (json!({}), "it is not a list of API clients"),
+        (json!([]), "it is not a list of API clients"),
+        (json!({"data": null, "meta": {"total": 0}}), "it is not a list of API clients"),
+        (without_total, "it does not say how many API clients there are"),
+    ] {
         let (_vendor, account) = scripted({
             let answer = answer.clone();
             move |_| Reply::json(200, &answer)
         })
         .await;
-        let outcome = account.list(&Filter::default(), None).await;
-        assert_eq!(reason(outcome), Reason::Vendor { code: "unexpected-answer".to_owned() }, "{answer}");
+        let failure = failure(account.list(&Filter::default(), None).await);
+        assert_eq!(failure.reason, Reason::UnexpectedResponse, "{answer}");
+        assert!(failure.message.contains(says), "{failure}");
+    }
+}
+
+/// One that nobody can name is reported, and spoils neither the page nor the count.
+#[tokio::test]
+async fn an_api_client_without_an_id_is_reported_and_the_others_are_listed() {
+    for (id, total, more) in [(None, 2, false), (Some(Value::Null), 2, false), (Some(json!("a")), 3, true)] {
+        let mut odd = told(Value::Null);
+        match id {
+            Some(id) => odd["id"] = id,
+            None => drop(odd.as_object_mut().unwrap().remove("id")),
+        }
+        let mut answer = envelope(&[odd, told(Value::Null)]);
+        answer["meta"] = json!({"total": total, "pageNumber": 0, "pageSize": 2});
+        let (_vendor, account) = scripted(move |_| Reply::json(200, &answer)).await;
+        // A filter does not hide it: whether it is wanted cannot be known.
+        for filter in [Filter::default(), Filter { marker: Some("g2".to_owned()), ..Filter::default() }] {
+            let page = account.list(&filter, None).await.unwrap();
+            let ids: Vec<&str> = page.credentials.iter().map(|client| client.id.as_str()).collect();
+            assert_eq!(ids, if filter.marker.is_none() { vec![ID] } else { vec![] });
+            let reported = UnreadableItem { id: None, message: "it has no id of an API client".to_owned() };
+            assert_eq!(page.unreadable, [reported]);
+            assert_eq!(page.next.is_some(), more);
+        }
     }
 }
 
@@ -228,10 +254,10 @@ async fn an_expired_client_is_listed_where_imperva_shows_it() {
 async fn what_cannot_select_a_list_is_refused_and_nothing_is_sent() {
     let bench = Bench::start().await;
     for (attributes, pointer, kind) in [
-        (json!({"name": "First"}), "/filter/name", Problem::Constraint),
-        (json!({"owner": "x"}), "/filter/owner", Problem::Unknown),
-        (json!({"user_email": "nobody"}), "/filter/user_email", Problem::Format),
-        (json!({"account_id": "x"}), "/filter/account_id", Problem::Format),
+        (json!({"name": "First"}), "/filter/attributes/name", Problem::Constraint),
+        (json!({"owner": "x"}), "/filter/attributes/owner", Problem::Unknown),
+        (json!({"user_email": "nobody"}), "/filter/attributes/user_email", Problem::Format),
+        (json!({"account_id": "x"}), "/filter/attributes/account_id", Problem::Format),
     ] {
         let outcome = bench.account.list(&by_attributes(attributes), None).await;
         assert_eq!(problem(outcome), (pointer.to_owned(), kind));

@@ -1,6 +1,7 @@
 //! The adapter for Imperva, at work on a simulated account.
 
 mod accounts;
+mod answers;
 mod budgets;
 mod create;
 mod faults;
@@ -8,6 +9,7 @@ mod list;
 mod mutations;
 mod read;
 mod refusals;
+mod regenerate;
 mod update;
 mod verify;
 

@@ -1,12 +1,17 @@
 //! Looking at API clients.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, Operation, Parts, Reason};
+use chrono::{TimeDelta, Utc};
+use keywright_runtime::{
+    Account, AccountConfig, AccountError, CreateRequest, CredentialError, Date, EndpointOverride, Operation, Parts,
+    Reason, RegenerateRequest,
+};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed};
 use serde_json::{Value, json};
 
-use super::{ABSENT, FORMS, ID, answering, envelope, told};
+use super::{ABSENT, FORMS, ID, SECRET, answering, envelope, told};
+use crate::embedding::bindings::keywright::vendor::failures;
+use crate::embedding::{self, Embedded};
 use crate::outcome::{failure, reason};
 
 #[tokio::test]
@@ -81,28 +86,75 @@ async fn a_filter_that_imperva_ignores_shows_others_and_is_not_taken_for_an_answ
     assert!(failure.message.contains("other API clients than the one that was asked for"), "{failure}");
 }
 
+/// One that cannot be read may be any, so that it neither hides an API client nor shows that it is gone.
+#[tokio::test]
+async fn an_api_client_is_found_next_to_one_that_cannot_be_read() {
+    let mut odd = told(Value::Null);
+    odd["id"] = Value::Null;
+    let (_vendor, account) = answering(Reply::json(200, &envelope(&[odd.clone(), told(Value::Null)]))).await;
+    assert_eq!(account.get(ID).await.unwrap().map(|client| client.id).as_deref(), Some(ID));
+    let (_vendor, account) = answering(Reply::json(200, &envelope(&[odd]))).await;
+    let failure = failure(account.get(ID).await);
+    assert_eq!(failure.reason, Reason::UnexpectedResponse);
+    assert!(failure.message.contains("other API clients than the one that was asked for"), "{failure}");
+}
+
+/// Imperva documents that a key is shown once; one that came again would not get through.
+#[tokio::test]
+async fn a_key_in_a_list_is_hidden() {
+    let mut client = told(json!(SECRET));
+    // Known by its place, it is taken out of every other.
+    client["name"] = json!(format!("has {SECRET}"));
+    let (_vendor, account) = answering(Reply::json(200, &envelope(&[client]))).await;
+    let read = account.get(ID).await.unwrap().unwrap();
+    assert_eq!(read.attributes["name"], "has [redacted]");
+    let listed = account.list(&Default::default(), None).await.unwrap();
+    assert_eq!(listed.credentials, [read]);
+}
+
+/// To ask again helps with a page of the gateway; it does not with JSON of another shape.
+#[tokio::test]
+async fn what_is_not_a_list_is_told_from_a_page_of_the_gateway() {
+    for (answer, expected, says) in [
+        (Reply::new(200, "text/html", "<html></html>"), Reason::Unavailable, "most likely a page of its gateway"),
+        (Reply::new(200, "application/json", "{\"data\": ["), Reason::Unavailable, "is not JSON"),
+        (Reply::empty(200), Reason::UnexpectedResponse, "it is not a list of API clients"),
+        (Reply::json(200, &json!({})), Reason::UnexpectedResponse, "it is not a list of API clients"),
+        (Reply::empty(302), Reason::UnexpectedResponse, "it is neither a result nor a refusal"),
+        (Reply::empty(408), Reason::Unavailable, "try again later"),
+        (Reply::empty(425), Reason::Unavailable, "try again later"),
+    ] {
+        let (_vendor, account) = answering(answer.header("x-request-id", "r-1")).await;
+        for failure in [failure(account.get(ID).await), failure(account.list(&Default::default(), None).await)] {
+            assert_eq!(failure.reason, expected, "{failure}");
+            assert!(failure.message.contains(says), "{failure}");
+            assert_eq!(failure.request_id.as_deref(), Some("r-1"));
+        }
+    }
+}
+
 #[tokio::test]
 async fn dates_are_read_in_every_form_that_imperva_may_use() {
-    let cases: [(Value, Option<&str>); 10] = [
-        (json!("2127-09-12T10:33:29Z"), Some("2127-09-12T10:33:29Z")),
-        (json!("2127-09-12T12:33:29+02:00"), Some("2127-09-12T10:33:29Z")),
-        (json!("2127-09-12T10:33:29.500Z"), Some("2127-09-12T10:33:29.5Z")),
-        (json!("2127-09-12T10:33:29"), Some("2127-09-12T10:33:29Z")),
-        (json!("2127-09-12"), Some("2127-09-12T00:00:00Z")),
-        (json!(4_976_735_609_000_i64), Some("2127-09-16T02:33:29Z")),
-        (json!(""), None),
-        (Value::Null, None),
-        (json!("never"), None),
-        (json!({}), None),
-    ];
-    for (value, expected) in cases {
+    let at = |text: &str| Date::At(text.parse().unwrap());
+    for (value, expected) in [
+        (json!("2127-09-12T10:33:29Z"), at("2127-09-12T10:33:29Z")),
+        (json!("2127-09-12T12:33:29+02:00"), at("2127-09-12T10:33:29Z")),
+        (json!("2127-09-12T10:33:29.500Z"), at("2127-09-12T10:33:29.5Z")),
+        (json!("2127-09-12T10:33:29"), at("2127-09-12T10:33:29Z")),
+        (json!("2127-09-12"), at("2127-09-12T00:00:00Z")),
+        (json!(4_976_735_609_000_i64), at("2127-09-16T02:33:29Z")),
+        (json!(""), Date::None),
+        (Value::Null, Date::None),
+        // What is given and cannot be read is not the absence of a date.
+        (json!("never"), Date::Unreadable("never".to_owned())),
+        (json!({}), Date::Unreadable("{}".to_owned())),
+    ] {
         let mut client = told(Value::Null);
         client["expirationDate"] = value.clone();
         client["lastActionTime"] = value.clone();
         let (_vendor, account) = answering(Reply::json(200, &envelope(&[client]))).await;
         let read = account.get(ID).await.unwrap().unwrap();
-        let expected: Option<DateTime<Utc>> = expected.map(|text| text.parse().unwrap());
-        assert_eq!((read.expires_at, read.last_used_at), (expected, expected), "{value}");
+        assert_eq!((read.expires_at, read.last_used_at), (expected.clone(), expected), "{value}");
     }
 }
 
@@ -113,7 +165,7 @@ async fn the_last_use_is_told_to_the_second() {
         let issued = bench.client("First").await;
         assert_eq!(bench.stored(&issued.credential.id).await.last_used_at, None);
         bench.account.verify(&issued.credential.id, &issued.parts).await.unwrap();
-        let used = bench.stored(&issued.credential.id).await.last_used_at.unwrap();
+        let used = bench.stored(&issued.credential.id).await.last_used_at.instant().unwrap();
         assert!((Utc::now() - used).abs() < TimeDelta::minutes(1), "{form}: {used}");
     }
 }
@@ -138,6 +190,19 @@ async fn a_client_made_by_hand_is_imported_in_both_forms() {
     let imported = bench.account.import(&with_account).await.unwrap();
     assert_eq!((imported.id.as_str(), &imported.attributes["api_id"]), (with_account.as_str(), &json!(id)));
     assert_eq!(reason(bench.account.import("7").await), Reason::NotFound);
+}
+
+#[tokio::test]
+async fn the_descriptor_says_what_a_lifecycle_needs_to_know() {
+    let bench = Bench::start().await;
+    let traits = serde_json::to_value(&bench.account.adapter().descriptor().traits).unwrap();
+    assert_eq!(
+        traits["expiry"],
+        json!({"support": "mutable", "required": false, "least": null, "most": null, "granularity": 1})
+    );
+    assert_eq!(traits["last_used"]["precision"], "instant");
+    assert_eq!(traits["disabling"], json!({"reversible": true, "delay": null}));
+    assert_eq!(traits["secret_readable"], false);
 }
 
 #[tokio::test]
@@ -174,11 +239,36 @@ async fn an_account_whose_client_does_not_show_itself_still_learns_what_it_may()
 #[tokio::test]
 async fn an_api_id_that_is_no_number_is_said_to_be_none_and_nothing_is_sent() {
     let bench = Bench::start().await;
-    for api_id in ["admin", "1234/2222", "007"] {
-        let parts = Parts::from_iter([("api_id", api_id.to_owned()), ("api_key", bench.own("api_key"))]);
-        let failure = failure(bench.account_with(parts).check().await);
-        assert_eq!(failure.reason, Reason::Unauthenticated);
-        assert!(failure.message.contains(api_id), "{failure}");
+    let adapter = bench.account.adapter();
+    for api_id in ["no-number", "1234/2222", "007"] {
+        let config = AccountConfig {
+            credential: Parts::from_iter([("api_id", api_id.to_owned()), ("api_key", bench.own("api_key"))]),
+            endpoints: EndpointOverride::every(adapter.descriptor(), bench.simulator.base_url()),
+            ..AccountConfig::default()
+        };
+        let error = Account::new(adapter, config).err().unwrap();
+        let AccountError::Credential(CredentialError::PartForm { part, .. }) = &error else { panic!("{error:?}") };
+        assert_eq!(part, "api_id");
+        assert!(!error.to_string().contains(api_id), "{error}");
+    }
+    assert_eq!(bench.methods_since(0), [""; 0]);
+}
+
+/// Where no host has looked at the credential, the component does.
+#[tokio::test]
+async fn an_api_id_that_is_no_number_is_refused_in_another_runtime_too() {
+    let bench = Bench::start().await;
+    let mut embedded = Embedded::new(Bench::built_in().component, bench.simulator.ca_pem().unwrap()).await;
+    let (adapter, store) = embedded.parts();
+    let key = bench.own("api_key");
+    for api_id in ["no-number", "1234/2222", "007"] {
+        let parts = [("api_id", api_id), ("api_key", key.as_str())];
+        let administrator = embedding::account(bench.simulator.base_url(), &["api"], json!({}), &parts);
+        let failure = adapter.call_check(&mut *store, &administrator).await.unwrap().unwrap_err();
+        let failures::Reason::Invalid(problems) = &failure.reason else { panic!("{failure:?}") };
+        assert_eq!((problems.len(), problems[0].pointer.as_str()), (1, "/authentication/api_id"));
+        assert!(matches!(problems[0].problem, failures::Problem::Format), "{failure:?}");
+        assert!(failure.message.contains("is not the number of an API client"), "{failure:?}");
     }
     assert_eq!(bench.methods_since(0), [""; 0]);
 }
@@ -194,7 +284,11 @@ async fn a_key_that_is_not_known_is_not_authenticated_in_every_form() {
         assert_eq!(reason(account.list_all(&Default::default()).await), Reason::Unauthenticated, "{form}");
         assert_eq!(reason(account.create(&bench.creation("x", json!({}))).await), Reason::Unauthenticated, "{form}");
         assert_eq!(reason(account.set_enabled("7", true).await), Reason::Unauthenticated, "{form}");
-        assert_eq!(reason(account.regenerate("7", None).await), Reason::Unauthenticated, "{form}");
+        assert_eq!(
+            reason(account.regenerate("7", &RegenerateRequest::default()).await),
+            Reason::Unauthenticated,
+            "{form}"
+        );
         assert_eq!(reason(account.revoke("7").await), Reason::Unauthenticated, "{form}");
     }
 }

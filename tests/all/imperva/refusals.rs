@@ -1,12 +1,12 @@
 //! What Imperva refuses, in terms to act on.
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, ExpiryChange, Problem, Quota, Reason, UpdateRequest};
+use keywright_runtime::{CreateRequest, ExpiryChange, Problem, Quota, Reason, RegenerateRequest, UpdateRequest};
 use keywright_tests::{ImpervaBench as Bench, Reply, object};
 use serde_json::{Value, json};
 
 use super::{FORMS, ID, answering};
-use crate::outcome::{failure, problem, problems, reason};
+use crate::outcome::{failure, problem, reason, wait_when_limited};
 
 #[tokio::test]
 async fn a_user_with_all_their_clients_is_a_quota_whatever_the_form_and_the_status() {
@@ -62,7 +62,16 @@ async fn an_expiry_that_imperva_does_not_take_is_a_problem_of_the_expiry() {
         assert_eq!(problem(bench.account.create(&creation).await), expected, "{form}");
         let change = UpdateRequest { expiry: ExpiryChange::Set(soon), ..UpdateRequest::default() };
         assert_eq!(problem(bench.account.update(&id, &change).await), expected, "{form}");
-        assert_eq!(problem(bench.account.regenerate(&id, Some(soon)).await), expected, "{form}");
+        assert_eq!(
+            problem(
+                bench
+                    .account
+                    .regenerate(&id, &RegenerateRequest { expires_at: Some(soon), ..RegenerateRequest::default() })
+                    .await
+            ),
+            expected,
+            "{form}"
+        );
     }
 }
 
@@ -74,10 +83,12 @@ async fn several_problems_are_told_each_at_its_place() {
         {"status": 422, "message": "userEmail is not of this account"},
         {"status": 422, "title": "caid", "detail": "unknown"},
     ]});
-    let (_vendor, account) = answering(Reply::json(422, &error)).await;
+    let (_vendor, account) = answering(Reply::json(422, &error).header("x-request-id", "r-1")).await;
     let attributes = object(json!({"name": "First"}));
-    let told = problems(account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await);
-    let told: Vec<_> = told.iter().map(|problem| (problem.pointer.as_str(), problem.problem)).collect();
+    let failure = failure(account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await);
+    assert_eq!((failure.status, failure.request_id.as_deref()), (Some(422), Some("r-1")));
+    let Reason::Invalid { problems } = &failure.reason else { panic!("{failure:?}") };
+    let told: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.problem)).collect();
     let expected = [
         ("/attributes/name", Problem::Required),
         ("/expires_at", Problem::Constraint),
@@ -123,7 +134,7 @@ async fn what_a_user_may_not_do_is_forbidden_and_says_which_permission_is_missin
             failure(jo.create(&of_admin).await),
             failure(jo.update(&own, &change).await),
             failure(jo.set_enabled(&own, false).await),
-            failure(jo.regenerate(&own, None).await),
+            failure(jo.regenerate(&own, &RegenerateRequest::default()).await),
             failure(jo.revoke(&own).await),
         ] {
             assert_eq!(failure.reason, Reason::Forbidden, "{form}");
@@ -145,18 +156,51 @@ async fn a_rate_limit_does_nothing_and_tells_the_wait_where_imperva_does() {
             bench.fault(&format!("rate-limit@{operation}*1"));
         }
         let account = &bench.account;
-        let limited = Reason::RateLimited { retry_after };
         let change = UpdateRequest { attributes: object(json!({"name": "Second"})), ..UpdateRequest::default() };
-        assert_eq!(reason(account.create(&bench.creation("x", json!({}))).await), limited);
-        assert_eq!(reason(account.get(&id).await), limited);
-        assert_eq!(reason(account.list(&Default::default(), None).await), limited);
-        assert_eq!(reason(account.update(&id, &change).await), limited);
-        assert_eq!(reason(account.set_enabled(&id, false).await), limited);
-        assert_eq!(reason(account.regenerate(&id, None).await), limited);
-        assert_eq!(reason(account.revoke(&id).await), limited);
+        assert_eq!(wait_when_limited(account.create(&bench.creation("x", json!({}))).await), retry_after);
+        assert_eq!(wait_when_limited(account.get(&id).await), retry_after);
+        assert_eq!(wait_when_limited(account.list(&Default::default(), None).await), retry_after);
+        assert_eq!(wait_when_limited(account.update(&id, &change).await), retry_after);
+        assert_eq!(wait_when_limited(account.set_enabled(&id, false).await), retry_after);
+        assert_eq!(wait_when_limited(account.regenerate(&id, &RegenerateRequest::default()).await), retry_after);
+        assert_eq!(wait_when_limited(account.revoke(&id).await), retry_after);
         let stored = bench.stored(&id).await;
         assert_eq!((&stored.attributes["name"], stored.enabled), (&json!("First"), true));
         assert_eq!(account.list_all(&Default::default()).await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_imperva_that_failed_says_when_it_may_work_again() {
+    let later = Utc::now() + TimeDelta::seconds(60);
+    let date = later.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    for (status, expected) in [(429, Reason::RateLimited), (503, Reason::Unavailable)] {
+        for (value, least, most) in [("7", 7, 7), (date.as_str(), 30, 60)] {
+            let (_vendor, account) = answering(Reply::empty(status).header("retry-after", value)).await;
+            let failure = failure(account.get(ID).await);
+            assert_eq!(failure.reason, expected);
+            assert!(failure.retry_after.is_some_and(|wait| (least..=most).contains(&wait)), "{failure:?}");
+        }
+    }
+}
+
+/// An answer that is neither a result nor a refusal, or that the vendor gave up on.
+#[tokio::test]
+async fn a_change_that_imperva_did_not_finish_is_in_doubt() {
+    for status in [302, 408, 425, 500, 503] {
+        let (_vendor, account) = answering(Reply::empty(status)).await;
+        let attributes = object(json!({"name": "First"}));
+        let creation = CreateRequest { attributes: attributes.clone(), ..CreateRequest::default() };
+        let change = UpdateRequest { attributes, ..UpdateRequest::default() };
+        for reason in [
+            reason(account.create(&creation).await),
+            reason(account.update(ID, &change).await),
+            reason(account.set_enabled(ID, true).await),
+            reason(account.regenerate(ID, &RegenerateRequest::default()).await),
+            reason(account.revoke(ID).await),
+        ] {
+            assert_eq!(reason, Reason::InDoubt, "{status}");
+        }
     }
 }
 
@@ -178,9 +222,9 @@ async fn a_refusal_with_200_is_never_a_success() {
         (json!({"errors": [{}]}), "vendor", "in-doubt"),
         (json!({"error_code": "X", "message": "no"}), "vendor", "in-doubt"),
         (json!({"message": "no"}), "vendor", "in-doubt"),
-        (json!({"res": 0}), "vendor", "in-doubt"),
-        (json!({}), "vendor", "in-doubt"),
-        (Value::Null, "vendor", "in-doubt"),
+        (json!({"res": 0}), "unexpected-response", "in-doubt"),
+        (json!({}), "unexpected-response", "in-doubt"),
+        (Value::Null, "unexpected-response", "in-doubt"),
     ] {
         let (_vendor, account) = answering(Reply::json(200, &body)).await;
         assert_eq!(account.get(ID).await.unwrap_err().kind(), read, "{body}");
@@ -191,7 +235,7 @@ async fn a_refusal_with_200_is_never_a_success() {
         }
         assert_eq!(account.list(&Default::default(), None).await.unwrap_err().kind(), read, "{body}");
         assert_eq!(account.set_enabled(ID, true).await.unwrap_err().kind(), change, "{body}");
-        assert_eq!(account.regenerate(ID, None).await.unwrap_err().kind(), change, "{body}");
+        assert_eq!(account.regenerate(ID, &RegenerateRequest::default()).await.unwrap_err().kind(), change, "{body}");
         let attributes = object(json!({"name": "First"}));
         let creation = CreateRequest { attributes, ..CreateRequest::default() };
         assert_eq!(account.create(&creation).await.unwrap_err().kind(), change, "{body}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, Issued, Outcome, Parts, Reason, Verdict};
+use keywright_runtime::{CreateRequest, Issued, Outcome, Parts, Reason, RegenerateRequest, Verdict};
 use keywright_simulators::Vendor as _;
 use keywright_tests::{ImpervaBench as Bench, Reply, exposed, object};
 use serde_json::{Value, json};
@@ -95,7 +95,7 @@ async fn a_client_that_has_ended_or_expired_or_has_another_key_is_refused() {
     assert_eq!(verdict(&bench, &ended).await.outcome, Outcome::Refused);
 
     let renewed = bench.client("renewed").await;
-    bench.account.regenerate(&renewed.credential.id, None).await.unwrap();
+    bench.account.regenerate(&renewed.credential.id, &RegenerateRequest::default()).await.unwrap();
     assert_eq!(verdict(&bench, &renewed).await.outcome, Outcome::Refused);
 
     let expires_at = Some(Utc::now() + TimeDelta::hours(1));
@@ -130,10 +130,12 @@ async fn only_what_proves_it_makes_a_client_live_or_refused() {
     for (answer, expected) in [
         (Reply::json(200, &envelope(&[told(Value::Null)])), live),
         (Reply::json(200, &envelope(&[other.clone(), told(Value::Null)])), live),
+        (Reply::json(200, &envelope(&[json!({}), told(Value::Null)])), live),
         (Reply::json(403, &refusal), live),
         (Reply::json(403, &json!({"error_code": "NOT_ALLOWED", "message": "no"})), live),
         (Reply::json(200, &envelope(&[])), inconclusive),
         (Reply::json(200, &envelope(&[other])), inconclusive),
+        (Reply::json(200, &envelope(&[json!({})])), inconclusive),
         (Reply::json(200, &envelope(&[disabled])), inconclusive),
         (Reply::json(404, &json!({"errors": [{"status": 404}]})), inconclusive),
         (Reply::json(200, &json!({"res": "2002", "res_message": "Object not found"})), inconclusive),

@@ -16,6 +16,11 @@ fn marked(bench: &Bench) -> CreateRequest {
     CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("ci") }
 }
 
+/// What a reading that met this fault fails with: a page that is not the vendor's own says that it is not.
+fn unread(fault: &str) -> Reason {
+    if fault.starts_with("html") { Reason::UnexpectedResponse } else { Reason::Unavailable }
+}
+
 fn tagged(tag: &str) -> UpdateRequest {
     UpdateRequest { attributes: object(json!({"tag": tag})), ..UpdateRequest::default() }
 }
@@ -40,22 +45,22 @@ async fn a_creation_whose_answer_is_lost_is_in_doubt_was_sent_once_and_is_found_
 }
 
 #[tokio::test]
-async fn a_read_whose_answer_is_lost_is_unavailable_although_it_is_a_post() {
+async fn a_read_whose_answer_is_lost_leaves_nothing_in_doubt_although_it_is_a_post() {
     for fault in DOUBTFUL {
         let bench = Bench::start().await;
         let issued = bench.key("").await;
         let id = issued.credential.id.as_str();
         bench.fault(&format!("{fault}@get*1"));
-        assert_eq!(reason(bench.account.get(id).await), Reason::Unavailable, "{fault}");
+        assert_eq!(reason(bench.account.get(id).await), unread(fault), "{fault}");
         bench.fault(&format!("{fault}@list*1"));
-        assert_eq!(reason(bench.account.list(&Filter::default(), None).await), Reason::Unavailable, "{fault}");
+        assert_eq!(reason(bench.account.list(&Filter::default(), None).await), unread(fault), "{fault}");
         bench.fault(&format!("{fault}@get*1"));
-        assert_eq!(reason(bench.account.check().await), Reason::Unavailable, "{fault}");
+        assert_eq!(reason(bench.account.check().await), unread(fault), "{fault}");
         bench.fault(&format!("{fault}@get*1"));
-        assert_eq!(reason(bench.account.verify(id, &issued.parts).await), Reason::Unavailable, "{fault}");
+        assert_eq!(reason(bench.account.verify(id, &issued.parts).await), unread(fault), "{fault}");
         let mark = bench.mark();
         bench.fault(&format!("{fault}@get*1"));
-        assert_eq!(reason(bench.account.update(id, &tagged("new")).await), Reason::Unavailable, "{fault}");
+        assert_eq!(reason(bench.account.update(id, &tagged("new")).await), unread(fault), "{fault}");
         assert_eq!(bench.calls_since(mark), ["ReadAccessKeys"], "{fault}: nothing was changed");
     }
 }
@@ -111,7 +116,8 @@ async fn answers_that_are_late_stall_or_never_end_are_given_up() {
         bench.fault(&format!("{fault}@revoke*1"));
         let ended = failure(bench.account.revoke(&id).await);
         assert_eq!(ended.reason, Reason::InDoubt, "{fault}");
-        assert!(ended.message.contains(says) && ended.message.contains("revoke it again"), "{ended}");
+        assert!(ended.message.contains(says), "{ended}");
+        assert_eq!(ended.completed.as_deref(), Some("the key is disabled and not deleted: revoke it again"), "{fault}");
         bench.account.revoke(&id).await.unwrap();
     }
 }

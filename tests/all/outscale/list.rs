@@ -20,17 +20,23 @@ async fn one_owners_keys_are_listed_with_one_request() {
     let (own, users) = (bench.own_key().await.credential, bench.key("a").await.credential);
     let mark = bench.mark();
     assert_eq!(ids(&bench, &by(json!({"user_name": bench.user()}))).await, [users.id.as_str()]);
-    assert_eq!(ids(&bench, &by(json!({"user_name": ""}))).await, [bench.own("access_key"), own.id]);
+    let signing = format!("{}/{}", bench.own("owner"), bench.own("access_key"));
+    assert_eq!(ids(&bench, &by(json!({"user_name": ""}))).await, [signing, own.id]);
     assert_eq!(bench.calls_since(mark), ["ReadAccessKeys", "ReadAccessKeys"]);
     let outcome = bench.account.list(&by(json!({"user_name": "nobody"})), None).await;
-    assert_eq!(problem(outcome), ("/filter/user_name".to_owned(), Problem::Constraint));
+    assert_eq!(problem(outcome), ("/filter/attributes/user_name".to_owned(), Problem::Constraint));
 }
 
 #[tokio::test]
 async fn without_a_user_every_key_of_the_account_is_listed_once() {
     for administrator in ["root", "user"] {
         let bench = Bench::builder().option("administrator", administrator).start().await;
-        let mut expected = vec![bench.own("access_key"), bench.own_key().await.credential.id];
+        let owner = bench.own("owner");
+        let user_name = owner.split_once('/').map_or("", |(_, user_name)| user_name);
+        let own = CreateRequest { attributes: object(json!({"user_name": user_name})), ..CreateRequest::default() };
+        let own = bench.account.create(&own).await.unwrap().credential.id;
+        assert!(own.starts_with(&format!("{owner}/")), "{own}");
+        let mut expected = vec![format!("{owner}/{}", bench.own("access_key")), own];
         for number in 0..13 {
             let user = format!("user-{number}");
             bench.vendor.add_user(&user);
@@ -81,7 +87,11 @@ async fn a_list_of_all_that_the_administrator_may_not_make_says_how_to_ask_for_l
     })
     .await;
     let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
+    let parts = Parts::from_iter([
+        ("access_key", "ZYXWVUTSRQ9876543210"),
+        ("secret_key", "administrators-secret"),
+        ("owner", "123456789012"),
+    ]);
     let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
     let refused = failure(account.list_all(&Filter::default()).await);
     assert_eq!(refused.reason, Reason::Forbidden);

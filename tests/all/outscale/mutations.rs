@@ -3,12 +3,16 @@
 use chrono::DateTime;
 use keywright_runtime::{Account, CreateRequest, ExpiryChange, Filter, Outcome, Parts, UpdateRequest};
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
-use keywright_tests::{OutscaleBench as Bench, exposed, object};
+use keywright_tests::{Arrived, OutscaleBench as Bench, Reply, exposed, object};
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 
 const KEY: &str = "ABCDEFGHIJ0123456789";
-const ID: &str = "example-user/ABCDEFGHIJ0123456789";
+const ID: &str = "123456789012/example-user/ABCDEFGHIJ0123456789";
+const OWN_ID: &str = "123456789012/ABCDEFGHIJ0123456789";
+const ACCOUNT: &str = "123456789012";
+const ADMINISTRATOR: &str = "ZYXWVUTSRQ9876543210";
 const SECRET: &str = "KLMNOPQRSTUVWXYZ0123456789ABCDEFGHIJKLMN";
 
 fn key(state: &str) -> Value {
@@ -37,6 +41,14 @@ fn created() -> Right {
     context(json!({"AccessKey": key}))
 }
 
+fn accounts() -> Right {
+    context(json!({"Accounts": [{"AccountId": ACCOUNT}]}))
+}
+
+fn no_users() -> Right {
+    context(json!({"Users": [], "HasMoreItems": false}))
+}
+
 fn error(code: &str, details: &Value) -> Value {
     json!({
         "Errors": [{"Code": code, "Type": "T", "Details": details}],
@@ -48,7 +60,11 @@ fn mutations() -> Mutations {
     Mutations {
         adapter: Bench::built_in(),
         settings: object(json!({"region": "eu-west-2"})),
-        credential: Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "administrator")]),
+        credential: Parts::from_iter([
+            ("access_key", ADMINISTRATOR),
+            ("secret_key", "administrators-secret"),
+            ("owner", ACCOUNT),
+        ]),
         errors: vec![
             (401, |details| error("1", details)),
             (401, |details| error("7", details)),
@@ -70,6 +86,24 @@ fn mutations() -> Mutations {
         values: vec![json!("INACTIVE"), json!("ACTIVE"), json!(KEY), json!("5075"), json!([]), json!({})],
         aside: |_| None,
     }
+}
+
+/// With right answers to what is asked before a key is said not to exist: the account, and its users.
+fn proven() -> Mutations {
+    let aside = |arrived: &Arrived| {
+        let (status, body) = match arrived.path.as_str() {
+            "/api/v1/ReadAccounts" => accounts(),
+            "/api/v1/ReadUsers" => no_users(),
+            _ => return None,
+        };
+        Some(Reply::json(status, &body?))
+    };
+    Mutations { aside, ..mutations() }
+}
+
+/// Whether an answer says that the administrator is of the account.
+fn tells_the_account(given: &Given) -> bool {
+    given.succeeded() && given.text("/Accounts/0/AccountId") == Some(ACCOUNT)
 }
 
 /// The code of the error that an answer is.
@@ -98,20 +132,26 @@ fn tells_of_the_key(given: &Given) -> bool {
 async fn create(account: &Account, given: &Given, state: &str) -> Judgement {
     let attributes = object(json!({"user_name": "example-user", "tag": "ci", "state": state}));
     let expires_at = DateTime::parse_from_rfc3339("2999-01-01T00:00:00Z").unwrap().to_utc();
-    let creation = CreateRequest { attributes, marker: Some("g1".to_owned()), expires_at: Some(expires_at) };
+    let creation = CreateRequest {
+        attributes,
+        marker: Some("g1".to_owned()),
+        expires_at: Some(expires_at),
+        ..CreateRequest::default()
+    };
     let (id, secret_key) = (given.text("/AccessKey/AccessKeyId"), given.text("/AccessKey/SecretKey"));
     match account.create(&creation).await {
         Ok(issued) => {
             let secret = exposed(&issued.parts, "secret_key");
             if given.step == 0 {
                 prop_assert!(given.succeeded());
-                prop_assert_eq!(secret_key, Some(secret.as_str()));
-                prop_assert_eq!(id.map(|id| format!("example-user/{id}")), Some(issued.credential.id.clone()));
+                // What is not text is kept as its JSON text.
+                let told = given.json.pointer("/AccessKey/SecretKey").cloned().unwrap_or_default();
+                prop_assert_eq!(told.as_str().map_or_else(|| told.to_string(), str::to_owned), secret);
+                let expected = id.map(|id| format!("{ACCOUNT}/example-user/{id}"));
+                prop_assert_eq!(expected, Some(issued.credential.id.clone()));
             } else {
                 prop_assert_eq!(&secret, SECRET);
-                // The answer after the next is asked for only when an update was refused.
-                let disabled =
-                    given.step > 1 || tells_of_the_key(given) && given.text("/AccessKey/State") == Some("INACTIVE");
+                let disabled = tells_of_the_key(given) && given.text("/AccessKey/State") == Some("INACTIVE");
                 prop_assert_eq!(disabled, !issued.credential.enabled);
                 prop_assert!(disabled || !issued.warnings.is_empty());
             }
@@ -138,15 +178,15 @@ fn a_creation_whose_answer_is_mutated_loses_no_secret() {
 
 #[test]
 fn a_creation_of_an_inactive_key_whose_answers_are_mutated_loses_no_secret() {
-    let right = [created(), updated("INACTIVE"), list("ACTIVE")];
+    let right = [created(), updated("INACTIVE")];
     let expected = ["made", "made with a warning", "in-doubt"];
     mutations().run(&right, &expected, async |account, given| create(account, given, "INACTIVE").await);
 }
 
 #[test]
 fn a_key_is_absent_only_when_the_vendor_says_so() {
-    let expected = ["found", "none", "unavailable", "unauthenticated", "vendor"];
-    mutations().run(&[list("ACTIVE")], &expected, async |account, given| match account.get(ID).await {
+    let expected = ["found", "none", "unavailable", "unauthenticated", "unexpected-response", "vendor"];
+    proven().run(&[list("ACTIVE")], &expected, async |account, given| match account.get(ID).await {
         Ok(None) => {
             prop_assert!(proves_absence(given));
             Ok("none".to_owned())
@@ -159,14 +199,31 @@ fn a_key_is_absent_only_when_the_vendor_says_so() {
     });
 }
 
+/// Another account's administrator would be told the same of the key.
+#[test]
+fn a_key_is_absent_only_to_its_own_account() {
+    let right = [context(json!({"AccessKeys": []})), accounts(), no_users()];
+    let expected = ["none", "forbidden", "invalid", "unavailable", "unexpected-response"];
+    mutations().run(&right, &expected, async |account, given| match account.get(ID).await {
+        Ok(None) => {
+            prop_assert!(given.step != 0 || proves_absence(given));
+            prop_assert!(given.step != 1 || tells_the_account(given));
+            Ok("none".to_owned())
+        }
+        Ok(Some(found)) => Err(TestCaseError::fail(format!("{found:?}"))),
+        Err(error) => kind_of(&error),
+    });
+}
+
 #[test]
 fn a_list_holds_as_many_keys_as_the_vendor_told() {
     let of_user = Filter { attributes: object(json!({"user_name": "example-user"})), ..Filter::default() };
-    mutations().run(&[list("ACTIVE")], &["listed", "unavailable", "invalid"], async |account, given| {
+    mutations().run(&[list("ACTIVE")], &["listed", "unexpected-response", "invalid"], async |account, given| {
         match account.list(&of_user, None).await {
             Ok(page) => {
                 prop_assert!(given.succeeded() && page.next.is_none());
-                prop_assert_eq!(Some(page.credentials.len()), given.json["AccessKeys"].as_array().map(Vec::len));
+                let listed = page.credentials.len() + page.unreadable.len();
+                prop_assert_eq!(Some(listed), given.json["AccessKeys"].as_array().map(Vec::len));
                 Ok("listed".to_owned())
             }
             Err(error) => kind_of(&error),
@@ -178,12 +235,13 @@ fn a_list_holds_as_many_keys_as_the_vendor_told() {
 fn a_page_of_users_keys_holds_those_that_the_vendor_told() {
     let users = context(json!({"Users": [{"UserName": "example-user"}], "HasMoreItems": false}));
     mutations().run(&[users, list("ACTIVE")], &["listed", "forbidden", "unavailable"], async |account, given| {
-        match account.list(&Filter::default(), Some("0:")).await {
+        match account.list(&Filter::default(), Some("0:123456789012")).await {
             Ok(page) => {
                 let gone = given.step == 1 && code(given) == Some(5075);
                 prop_assert!(given.succeeded() || gone);
                 if given.step == 1 && !gone {
-                    prop_assert_eq!(Some(page.credentials.len()), given.json["AccessKeys"].as_array().map(Vec::len));
+                    let listed = page.credentials.len() + page.unreadable.len();
+                    prop_assert_eq!(Some(listed), given.json["AccessKeys"].as_array().map(Vec::len));
                 }
                 Ok("listed".to_owned())
             }
@@ -196,9 +254,14 @@ fn a_page_of_users_keys_holds_those_that_the_vendor_told() {
 fn a_change_happened_only_when_the_vendor_tells_of_the_key() {
     let right = [list("ACTIVE"), updated("ACTIVE"), list("ACTIVE")];
     let expected = ["changed", "in-doubt", "unavailable", "not-found", "forbidden"];
-    mutations().run(&right, &expected, async |account, given| {
+    proven().run(&right, &expected, async |account, given| {
         let attributes = object(json!({"tag": "new"}));
-        let change = UpdateRequest { attributes, marker: Some("g1".to_owned()), expiry: ExpiryChange::Keep };
+        let change = UpdateRequest {
+            attributes,
+            marker: Some("g1".to_owned()),
+            expiry: ExpiryChange::Keep,
+            ..UpdateRequest::default()
+        };
         match account.update(ID, &change).await {
             Ok(updated) => {
                 prop_assert!(updated.credential.id == ID);
@@ -215,7 +278,7 @@ fn a_change_happened_only_when_the_vendor_tells_of_the_key() {
 fn a_key_is_disabled_only_when_the_vendor_says_so() {
     let right = [list("ACTIVE"), updated("INACTIVE"), list("ACTIVE")];
     let expected = ["disabled", "in-doubt", "unavailable", "not-found", "forbidden"];
-    mutations().run(&right, &expected, async |account, given| match account.set_enabled(ID, false).await {
+    proven().run(&right, &expected, async |account, given| match account.set_enabled(ID, false).await {
         Ok(credential) => {
             prop_assert!(!credential.enabled && credential.id == ID);
             prop_assert!(given.step != 0 || shows_the_key(given));
@@ -256,7 +319,7 @@ fn an_eim_users_key_is_ended_only_when_the_vendor_says_so() {
     let deleted = context(json!({}));
     let right = [list("ACTIVE"), updated("INACTIVE"), deleted, list("INACTIVE")];
     let expected = ["ended", "in-doubt", "unavailable", "forbidden", "rate-limited"];
-    mutations().run(&right, &expected, async |account, given| match account.revoke(ID).await {
+    proven().run(&right, &expected, async |account, given| match account.revoke(ID).await {
         Ok(()) => {
             match given.step {
                 0 => prop_assert!(proves_absence(given) || shows_the_key(given)),
@@ -275,7 +338,7 @@ fn an_eim_users_key_is_ended_only_when_the_vendor_says_so() {
 fn a_key_of_ones_own_is_ended_only_when_the_vendor_says_so() {
     let right = [context(json!({})), list("INACTIVE")];
     let expected = ["ended", "in-doubt", "forbidden", "vendor", "rate-limited"];
-    mutations().run(&right, &expected, async |account, given| match account.revoke(KEY).await {
+    proven().run(&right, &expected, async |account, given| match account.revoke(OWN_ID).await {
         Ok(()) => {
             let confirmed = given.succeeded() && given.json["ResponseContext"].is_object();
             prop_assert!(given.step != 0 || confirmed);
@@ -287,14 +350,18 @@ fn a_key_of_ones_own_is_ended_only_when_the_vendor_says_so() {
 
 #[test]
 fn what_one_may_do_rests_on_the_vendors_own_words() {
-    let accounts = context(json!({"Accounts": [{"AccountId": "123456789012"}]}));
+    let mut own = key("ACTIVE");
+    own["AccessKeyId"] = json!(ADMINISTRATOR);
+    let right = [context(json!({"AccessKeys": [own]})), accounts()];
     let expected = ["allowed", "refused", "unauthenticated", "unavailable"];
-    mutations().run(&[list("ACTIVE"), accounts], &expected, async |account, given| match account.check().await {
+    mutations().run(&right, &expected, async |account, given| match account.check().await {
         Ok(principal) if principal.allowed.is_empty() => {
             prop_assert!(given.step == 0 && (matches!(code(given), Some(4 | 5 | 7)) || given.status == 403));
             Ok("refused".to_owned())
         }
-        Ok(_) => {
+        Ok(principal) => {
+            let proven = principal.credential_id.is_some() && principal.owner.is_some();
+            prop_assert!(given.step != 1 || proven == tells_the_account(given));
             prop_assert!(given.step != 0 || (given.succeeded() && given.json["AccessKeys"].is_array()));
             Ok("allowed".to_owned())
         }

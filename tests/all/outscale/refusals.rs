@@ -1,7 +1,7 @@
 //! Every kind of refusal, told apart by its code.
 
 use keywright_runtime::{CreateRequest, Filter, Parts, Problem, Reason, UpdateRequest};
-use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, object};
+use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
 
 use crate::outcome::{failure, problem, reason};
@@ -15,7 +15,7 @@ async fn an_owner_has_at_most_ten_keys() {
     let refused = failure(bench.account.create(&bench.creation("")).await);
     assert!(matches!(refused.reason, Reason::Quota(_)), "{refused}");
     assert!(refused.message.contains("10005") && refused.message.contains("delete one first"), "{refused}");
-    assert_eq!(bench.account.adapter().descriptor().max_live_per_owner, Some(10));
+    assert_eq!(bench.account.adapter().descriptor().traits.quota.as_ref().unwrap().limit, Some(10));
     bench.own_key().await;
 }
 
@@ -43,7 +43,15 @@ async fn a_credential_without_rights_is_forbidden_every_operation() {
         assert_eq!(reason(account.update(id, &UpdateRequest::default()).await), Reason::Forbidden);
         assert_eq!(reason(account.set_enabled(&other, false).await), Reason::Forbidden);
         assert_eq!(reason(account.revoke(&other).await), Reason::Forbidden);
-        assert_eq!(reason(account.revoke("AAAAAAAAAAAAAAAAAAAA").await), Reason::Forbidden);
+        // Nor does it help to pass for the root user.
+        let account_id = bench.vendor.account_id();
+        let as_root = bench.account_with(Parts::from_iter([
+            ("access_key", exposed(&issued.parts, "access_key")),
+            ("secret_key", exposed(&issued.parts, "secret_key")),
+            ("owner", account_id.to_owned()),
+        ]));
+        let roots = format!("{account_id}/AAAAAAAAAAAAAAAAAAAA");
+        assert_eq!(reason(as_root.revoke(&roots).await), Reason::Forbidden);
     }
 }
 
@@ -52,7 +60,7 @@ async fn a_rate_limit_does_nothing_and_says_so() {
     for (code, form) in [("6", "errors"), ("24", "errors"), ("25", "errors"), ("24", "type"), ("25", "problem")] {
         let bench = Bench::builder().option("throttle", code).option("error-form", form).start().await;
         let id = bench.key("old").await.credential.id;
-        let limited = Reason::RateLimited { retry_after: None };
+        let limited = Reason::RateLimited;
         for operation in ["create", "get", "list", "update", "revoke"] {
             bench.fault(&format!("rate-limit@{operation}*1"));
         }
@@ -60,7 +68,8 @@ async fn a_rate_limit_does_nothing_and_says_so() {
         assert_eq!(reason(bench.account.get(&id).await), limited, "{code} {form}");
         assert_eq!(reason(bench.account.list(&Filter::default(), None).await), limited, "{code} {form}");
         assert_eq!(reason(bench.account.set_enabled(&id, false).await), limited, "{code} {form}");
-        assert_eq!(reason(bench.account.revoke("AAAAAAAAAAAAAAAAAAAA").await), limited, "{code} {form}");
+        let roots = format!("{}/AAAAAAAAAAAAAAAAAAAA", bench.vendor.account_id());
+        assert_eq!(reason(bench.account.revoke(&roots).await), limited, "{code} {form}");
         assert!(bench.stored(&id).await.enabled);
     }
 }
@@ -77,7 +86,7 @@ async fn codes_decide() {
         (401, "11", Reason::Unauthenticated),
         (401, "12", Reason::Unauthenticated),
         (401, "20", Reason::Unauthenticated),
-        (401, "13", Reason::RateLimited { retry_after: Some(60) }),
+        (401, "13", Reason::RateLimited),
         (401, "14", Reason::Forbidden),
         (424, "1000", Reason::Conflict),
         (400, "5063", Reason::NotFound),
@@ -92,9 +101,14 @@ async fn codes_decide() {
         });
         let vendor = ScriptedVendor::start(move |_| Reply::json(status, &body)).await;
         let adapter = Bench::built_in().load(engine()).await.unwrap();
-        let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
+        let parts = Parts::from_iter([
+            ("access_key", "ZYXWVUTSRQ9876543210"),
+            ("secret_key", "administrators-secret"),
+            ("owner", "123456789012"),
+        ]);
         let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
         let refused = failure(account.create(&CreateRequest::default()).await);
+        assert_eq!(refused.retry_after, (expected == Reason::RateLimited).then_some(60), "{code}");
         assert_eq!(refused.reason, expected, "{code}");
         assert!(refused.message.contains("details") && refused.message.contains(code), "{refused}");
         assert_eq!(refused.status, Some(status), "{code}");
@@ -115,7 +129,11 @@ async fn a_parameter_that_is_not_accepted_is_pointed_at() {
         let body = json!({"Errors": [{"Code": code, "Type": kind, "Details": details}]});
         let vendor = ScriptedVendor::start(move |_| Reply::json(400, &body)).await;
         let adapter = Bench::built_in().load(engine()).await.unwrap();
-        let parts = Parts::from_iter([("access_key", "ZYXWVUTSRQ9876543210"), ("secret_key", "x")]);
+        let parts = Parts::from_iter([
+            ("access_key", "ZYXWVUTSRQ9876543210"),
+            ("secret_key", "administrators-secret"),
+            ("owner", "123456789012"),
+        ]);
         let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
         let outcome = account.create(&CreateRequest::default()).await;
         assert_eq!(problem(outcome), (pointer.to_owned(), Problem::Constraint), "{details}");

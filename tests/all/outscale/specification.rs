@@ -24,6 +24,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
         attributes: object(json!({"user_name": bench.user(), "tag": "é \" \\ \u{1f511}", "state": "INACTIVE"})),
         marker: Some("g1".to_owned()),
         expires_at: Some(soon),
+        ..CreateRequest::default()
     };
     let full = bench.account.create(&full).await.unwrap();
     let plain = bench.own_key().await;
@@ -34,7 +35,12 @@ async fn every_request_is_one_that_the_vendor_documents() {
         bench.account.list_all(&filter).await.unwrap();
     }
     for (tag, expiry) in [(json!("new"), ExpiryChange::Set(soon)), (Value::Null, ExpiryChange::Clear)] {
-        let change = UpdateRequest { attributes: object(json!({"tag": tag, "state": "ACTIVE"})), marker: None, expiry };
+        let change = UpdateRequest {
+            attributes: object(json!({"tag": tag, "state": "ACTIVE"})),
+            marker: None,
+            expiry,
+            ..UpdateRequest::default()
+        };
         bench.account.update(&full.credential.id, &change).await.unwrap();
     }
     bench.account.set_enabled(&full.credential.id, false).await.unwrap();

@@ -35,7 +35,7 @@ async fn whatever_changes_the_rest_stays() {
                     let stored = bench.stored(id).await;
                     let told = (stored.attributes["tag"].clone(), stored.attributes["state"].clone());
                     assert_eq!(told, expected);
-                    assert_eq!((stored.expires_at, stored.marker.as_deref()), (expires_at, Some("g1")));
+                    assert_eq!((stored.expires_at.instant(), stored.marker.as_deref()), (expires_at, Some("g1")));
                 }
             };
             let change = UpdateRequest { marker: Some("g1".to_owned()), ..patch(json!({"tag": "new"})) };
@@ -90,13 +90,13 @@ async fn an_expiry_can_be_set_moved_and_cleared() {
         for days in [7, 14] {
             let wanted = (Utc::now() + TimeDelta::days(days)).trunc_subsecs(3);
             let updated = bench.account.update(&id, &expiry(ExpiryChange::Set(wanted))).await.unwrap();
-            assert_eq!((updated.credential.expires_at, updated.warnings.len()), (Some(wanted), 0));
+            assert_eq!((updated.credential.expires_at.instant(), updated.warnings.len()), (Some(wanted), 0));
             assert_eq!(bench.stored(&id).await.expires_at, Some(wanted));
         }
         let updated = bench.account.update(&id, &expiry(ExpiryChange::Clear)).await.unwrap();
-        assert_eq!((updated.credential.expires_at, updated.warnings.len()), (None, 0));
+        assert_eq!((updated.credential.expires_at.instant(), updated.warnings.len()), (None, 0));
         let stored = bench.stored(&id).await;
-        assert_eq!((stored.expires_at, &stored.attributes["tag"]), (None, &json!("kept")));
+        assert_eq!((stored.expires_at.instant(), &stored.attributes["tag"]), (None, &json!("kept")));
     }
 }
 
@@ -141,7 +141,8 @@ async fn the_key_that_signs_is_never_switched_off() {
     let bench = Bench::start().await;
     let own = bench.own("access_key");
     let mark = bench.mark();
-    for id in [own.clone(), format!("{}/{own}", bench.user())] {
+    let account_id = bench.vendor.account_id();
+    for id in [format!("{account_id}/{own}"), format!("{account_id}/{}/{own}", bench.user())] {
         for enabled in [true, false] {
             let outcome = bench.account.set_enabled(&id, enabled).await;
             assert!(matches!(found(outcome), CallError::SelfRevocation { .. }), "{id}");
@@ -161,15 +162,18 @@ async fn a_key_that_does_not_exist_cannot_change_whatever_code_says_so() {
         let bench = Bench::builder().option("unknown-key", code).start().await;
         let tomorrow = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
         let both = UpdateRequest { expiry: tomorrow, ..patch(json!({"state": "ACTIVE"})) };
-        for id in ["AAAAAAAAAAAAAAAAAAAA".to_owned(), format!("{}/AAAAAAAAAAAAAAAAAAAA", bench.user())] {
+        let account_id = bench.vendor.account_id();
+        let user = bench.user();
+        for id in [format!("{account_id}/AAAAAAAAAAAAAAAAAAAA"), format!("{account_id}/{user}/AAAAAAAAAAAAAAAAAAAA")] {
             // With both the state and the expiry given, nothing is read before.
             let mark = bench.mark();
             assert_eq!(reason(bench.account.update(&id, &both).await), Reason::NotFound, "{code}");
-            assert_eq!(bench.calls_since(mark), ["UpdateAccessKey", "ReadAccessKeys"], "{code}");
+            assert_eq!(bench.calls_since(mark), ["UpdateAccessKey", "ReadAccessKeys", "ReadAccounts"], "{code}");
             assert_eq!(reason(bench.account.update(&id, &patch(json!({"tag": "x"}))).await), Reason::NotFound);
             assert_eq!(reason(bench.account.set_enabled(&id, false).await), Reason::NotFound);
         }
-        let of_nobody = bench.account.update("nobody/AAAAAAAAAAAAAAAAAAAA", &both).await;
+        let of_nobody = format!("{account_id}/nobody/AAAAAAAAAAAAAAAAAAAA");
+        let of_nobody = bench.account.update(&of_nobody, &both).await;
         assert_eq!(reason(of_nobody), Reason::NotFound, "{code}");
     }
 }

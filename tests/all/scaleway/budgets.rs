@@ -77,7 +77,8 @@ async fn no_body_is_chunked_over_http1_either() {
         ScriptedVendor::start(|_| Reply::json(400, &json!({"type": "invalid_arguments", "details": []}))).await;
     let adapter = Bench::built_in().load(keywright_tests::engine()).await.unwrap();
     let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
-    let account = vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "s")]));
+    let account =
+        vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "11111111-2222-4333-8444-555555555555")]));
     let attributes = object(json!({"application_id": uuid::Uuid::new_v4()}));
     account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await.unwrap_err();
     account.update("SCWABSENT00000000000", &described("new")).await.unwrap_err();

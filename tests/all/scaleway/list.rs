@@ -103,9 +103,9 @@ async fn what_cannot_select_a_list_is_refused_and_nothing_is_sent() {
     let bench = Bench::start().await;
     let mark = bench.mark();
     for (attributes, pointer, kind) in [
-        (json!({"description": "ci"}), "/filter/description", Problem::Constraint),
-        (json!({"bearer": "x"}), "/filter/bearer", Problem::Unknown),
-        (json!({"application_id": "demo"}), "/filter/application_id", Problem::Format),
+        (json!({"description": "ci"}), "/filter/attributes/description", Problem::Constraint),
+        (json!({"bearer": "x"}), "/filter/attributes/bearer", Problem::Unknown),
+        (json!({"application_id": "demo"}), "/filter/attributes/application_id", Problem::Format),
     ] {
         let outcome = bench.account.list(&by_attributes(attributes), None).await;
         assert_eq!(problem(outcome), (pointer.to_owned(), kind));

@@ -89,16 +89,14 @@ async fn a_key_that_the_vendor_made_for_itself_is_left_alone() {
 
 #[tokio::test]
 async fn another_organisation_is_forbidden() {
-    use keywright_runtime::{AccountConfig, EndpointOverride, Parts};
+    use keywright_runtime::{Account, AccountConfig, EndpointOverride, Parts};
     let bench = Bench::start().await;
     let config = AccountConfig {
         settings: object(json!({"organization_id": uuid::Uuid::new_v4()})),
         credential: Parts::from_iter(bench.vendor.account().credential),
-        endpoint: Some(EndpointOverride {
-            url: bench.simulator.base_url().to_owned(),
-            ca_pem: bench.simulator.ca_pem().map(str::to_owned),
-        }),
+        endpoints: EndpointOverride::every(bench.account.adapter().descriptor(), bench.simulator.base_url()),
+        ca_pem: bench.simulator.ca_pem().map(str::to_owned),
     };
-    let account = bench.account.adapter().account(config).unwrap();
+    let account = Account::new(bench.account.adapter(), config).unwrap();
     assert_eq!(reason(account.list_all(&Default::default()).await), Reason::Forbidden);
 }

@@ -29,6 +29,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
         })),
         marker: Some("g1".to_owned()),
         expires_at: Some(soon),
+        ..CreateRequest::default()
     };
     let plain = CreateRequest { attributes: object(json!({"user_id": owner})), ..CreateRequest::default() };
     let full = bench.account.create(&full).await.unwrap();
@@ -43,6 +44,7 @@ async fn every_request_is_one_that_the_vendor_documents() {
         attributes: object(json!({"description": null, "default_project_id": uuid::Uuid::new_v4()})),
         marker: Some("g2".to_owned()),
         expiry: ExpiryChange::Set(soon),
+        ..UpdateRequest::default()
     };
     bench.account.update(&plain.credential.id, &change).await.unwrap();
     bench.account.get("SCWABSENT00000000000").await.unwrap();

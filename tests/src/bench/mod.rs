@@ -1,6 +1,9 @@
 //! A built-in adapter at work on its simulated vendor.
 
+mod aws_iam;
 mod commercetools;
+mod datadog;
+mod digitalocean_spaces;
 mod gcore;
 mod imperva;
 mod outscale;
@@ -19,8 +22,17 @@ use serde_json::{Map, Value};
 
 use crate::{engine, engine_with, object};
 
+/// A bench for AWS IAM.
+pub type AwsIamBench = Bench<keywright_simulators::aws_iam::AwsIam>;
+
 /// A bench for commercetools.
 pub type CommercetoolsBench = Bench<keywright_simulators::commercetools::Commercetools>;
+
+/// A bench for Datadog.
+pub type DatadogBench = Bench<keywright_simulators::datadog::Datadog>;
+
+/// A bench for DigitalOcean Spaces.
+pub type SpacesBench = Bench<keywright_simulators::digitalocean_spaces::DigitalOceanSpaces>;
 
 /// A bench for Gcore.
 pub type GcoreBench = Bench<keywright_simulators::gcore::Gcore>;
@@ -236,7 +248,7 @@ fn account(
     settings: Map<String, Value>,
     credential: Parts,
 ) -> Result<Account, AccountError> {
-    let endpoint =
-        EndpointOverride { url: simulator.base_url().to_owned(), ca_pem: simulator.ca_pem().map(str::to_owned) };
-    adapter.account(AccountConfig { settings, credential, endpoint: Some(endpoint) })
+    let endpoints = EndpointOverride::every(adapter.descriptor(), simulator.base_url());
+    let ca_pem = simulator.ca_pem().map(str::to_owned);
+    Account::new(adapter, AccountConfig { settings, credential, endpoints, ca_pem })
 }

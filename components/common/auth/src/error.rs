@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use http::HeaderName;
 use keywright_settings::ExpandError;
 
-use crate::oauth2::TokenError;
+use crate::TokenError;
 
 /// Why a request cannot be authenticated. No message quotes the value of a part.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,23 +27,40 @@ pub enum AuthError {
     Setting(ExpandError),
     /// A header cannot carry a value.
     #[error(
-        "{origin} has a character that the header `{header}` cannot carry: \
-         remove line breaks and whatever is not printable ASCII"
+        "{value} has a character that the header `{header}` cannot carry: \
+         remove line breaks and all that is not printable ASCII"
     )]
     HeaderCharacter {
         /// Where the character comes from.
-        origin: Origin,
+        value: ValueSource,
         /// The header.
-        header: HeaderName,
+        header: String,
     },
     /// RFC 7617 section 2: a user name cannot hold a colon, and neither it nor a password a control character.
     #[error(
-        "{origin} has a character that Basic authentication cannot carry: \
+        "{value} has a character that Basic authentication cannot carry: \
          remove line breaks, and in a user name the colon"
     )]
     BasicCharacter {
         /// Where the character comes from.
-        origin: Origin,
+        value: ValueSource,
+    },
+    /// A key or a certificate cannot be read.
+    #[error("{value} is not {expected}: give it as the vendor or its guide has it, with all its lines")]
+    Key {
+        /// Where it comes from.
+        value: ValueSource,
+        /// What it should be, with its article.
+        expected: &'static str,
+    },
+    /// The algorithm of a JWT is not part of this component.
+    #[error(
+        "this component cannot sign a JWT with {algorithm} itself: let a host authenticate its requests, or build it with \
+         the feature for {algorithm}"
+    )]
+    AlgorithmNotBuilt {
+        /// The algorithm's name.
+        algorithm: &'static str,
     },
     /// A signature scheme does not select a known algorithm.
     #[error("the signature algorithm is unknown: choose `osc4` or `aws4`")]
@@ -55,6 +71,15 @@ pub enum AuthError {
         /// What it is, in words.
         field: &'static str,
     },
+    /// A signature covers the text of a body that is not text.
+    #[error("the request's body is not UTF-8, which `{{request.body}}` needs: sign its digest instead")]
+    Body,
+    /// The scheme has a step of a kind that is not known here.
+    #[error("the authentication scheme has a step `{name}`, which this version cannot carry out: update Keywright")]
+    Unsupported {
+        /// The kind's name.
+        name: String,
+    },
     /// The token endpoint gave no token.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -63,7 +88,7 @@ pub enum AuthError {
 /// Where a value that cannot be used comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Origin {
+pub enum ValueSource {
     /// The credential's part of this name.
     Part(String),
     /// The account's setting of this name.
@@ -72,7 +97,7 @@ pub enum Origin {
     Template,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Part(name) => write!(f, "the credential's part `{name}`"),

@@ -1,7 +1,6 @@
 //! The parts of a credential.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::{fmt, mem};
 
 use secrecy::SecretString;
 
@@ -9,7 +8,7 @@ use secrecy::SecretString;
 ///
 /// All parts are held as secrets; `Debug` prints their names only, and they are wiped on drop.
 #[derive(Clone, Default)]
-pub struct Parts(BTreeMap<String, SecretString>);
+pub struct Parts(Vec<(String, SecretString)>);
 
 impl Parts {
     /// No parts.
@@ -19,12 +18,20 @@ impl Parts {
 
     /// The part of this name.
     pub fn get(&self, name: &str) -> Option<&SecretString> {
-        self.0.get(name)
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// Adds a part, and gives back the one of the same name that it replaces.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Option<SecretString> {
-        self.0.insert(name.into(), value.into())
+        let (name, value) = (name.into(), value.into());
+        let at = self.0.iter().position(|(known, _)| *known >= name).unwrap_or(self.0.len());
+        match self.0.get_mut(at) {
+            Some((known, old)) if *known == name => Some(mem::replace(old, value)),
+            _ => {
+                self.0.insert(at, (name, value));
+                None
+            }
+        }
     }
 
     /// The parts, by name in alphabetical order.
@@ -34,7 +41,7 @@ impl Parts {
 
     /// The names, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// Whether there are none.

@@ -9,18 +9,17 @@ mod sign;
 mod vectors;
 mod verify;
 
-use chrono::{DateTime, Utc};
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use keywright_settings::Template;
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 
 pub use algorithm::Algorithm;
-use sign::sign_as_text;
 pub use sign::{SignedHeaders, SigningRequest, sign};
+use sign::{Signing, sign_as_text};
 pub use verify::{Claim, ReceivedRequest, VerifyError, verify};
 
+use crate::headers::SecretHeader;
 use crate::values::Values;
-use crate::{AuthError, RequestToSign};
+use crate::{AUTHORIZATION, AuthError, OutgoingRequest};
 
 /// A signature over each request, made with a secret key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,69 +34,56 @@ pub struct Signature {
     pub region: Template,
     /// The service to sign for; with `osc4`, an expansion to nothing means `api`.
     pub service: Template,
+    /// The token of a temporary key, which is sent as `X-Amz-Security-Token` and signed. With `aws4` only; an expansion to
+    /// nothing, or a part that the credential does not have, means that there is none.
+    pub session_token: Option<Template>,
 }
 
 impl Signature {
-    /// The headers that carry the signature and its date.
+    /// The headers that carry the signature, its date and what else it needs.
     ///
     /// # Errors
     ///
     /// When a part or a setting is missing, empty or cannot be signed with.
-    pub fn headers(
-        &self,
-        request: &RequestToSign<'_>,
-        values: Values<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
-        self.sign(request, values, now, |signing| sign(signing).map(|signed| signed.into_iter().collect()))
-    }
-
-    /// [`headers`](Self::headers) as text, lower-case names and values, for a caller that has no use for other types: an
-    /// adapter would carry their code, tables and all.
-    ///
-    /// # Errors
-    ///
-    /// As [`headers`](Self::headers).
-    pub fn headers_as_text(
-        &self,
-        request: &RequestToSign<'_>,
-        values: Values<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<[(&'static str, String); 2], AuthError> {
-        self.sign(request, values, now, sign_as_text)
-    }
-
-    fn sign<T>(
-        &self,
-        request: &RequestToSign<'_>,
-        values: Values<'_>,
-        now: DateTime<Utc>,
-        sign: impl FnOnce(&SigningRequest<'_>) -> Result<T, AuthError>,
-    ) -> Result<T, AuthError> {
-        let algorithm: Algorithm = values.expand(&self.algorithm)?.expose_secret().parse()?;
+    pub fn headers(&self, request: &OutgoingRequest<'_>, values: &Values<'_>) -> Result<Vec<SecretHeader>, AuthError> {
+        let algorithm: Algorithm = values.expand(&self.algorithm)?.parse()?;
         let service = values.expand(&self.service)?;
-        let service = match (algorithm, service.expose_secret()) {
+        let service = match (algorithm, service.as_str()) {
             // The service that OUTSCALE's official Python SDK signs for.
             (Algorithm::Osc4, "") => "api",
             (_, service) => service,
         };
-        sign(&SigningRequest {
+        let session_token = match self.session_token.as_ref().map(|token| values.expand(token)).transpose() {
+            // A long-term key has none, and its credential no such part.
+            Err(AuthError::MissingPart { .. }) => None,
+            expanded => expanded?,
+        };
+        let signed = sign_as_text(&Signing {
             algorithm,
-            access_key: values.expand(&self.access_key)?.expose_secret(),
-            secret_key: &values.expand(&self.secret_key)?,
-            region: values.expand(&self.region)?.expose_secret(),
+            access_key: &values.expand(&self.access_key)?,
+            secret_key: &SecretString::from(values.expand(&self.secret_key)?.as_str()),
+            region: &values.expand(&self.region)?,
             service,
+            session_token: session_token.as_ref().map(|token| token.as_str()).filter(|token| !token.is_empty()),
             request: *request,
-            now,
-        })
+            now: values.now,
+        })?;
+        Ok(signed.into_iter().map(|(name, value)| SecretHeader::new(name, &value)).collect())
     }
 
-    pub(crate) fn header_names() -> [HeaderName; 3] {
-        let [osc4, aws4] = [Algorithm::Osc4, Algorithm::Aws4].map(Algorithm::date_header);
-        [AUTHORIZATION, osc4, aws4]
+    /// The headers that a signature may set.
+    pub(crate) fn header_names() -> [&'static str; 5] {
+        [
+            AUTHORIZATION,
+            Algorithm::Osc4.date_header_name(),
+            Algorithm::Aws4.date_header_name(),
+            sign::CONTENT_SHA256,
+            sign::SECURITY_TOKEN,
+        ]
     }
 
-    pub(crate) fn templates(&self) -> [&Template; 5] {
-        [&self.algorithm, &self.access_key, &self.secret_key, &self.region, &self.service]
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let always = [&self.algorithm, &self.access_key, &self.secret_key, &self.region, &self.service];
+        always.into_iter().chain(&self.session_token)
     }
 }

@@ -3,43 +3,79 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, StatusCode};
-use keywright_auth::{ClientCredentials, Parts, RequestToSign, Scheme, Step, Token, TokenError, TokenRequest};
+use keywright_auth::{
+    ClientAuthentication, Grant, Jwt, JwtAlgorithm, OAuth2, Parts, Token, TokenError, TokenRequest, Values,
+};
+use keywright_settings::{JsonTemplate, Template};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-fn ask(scope: Option<&str>, settings: Value, id: &str, secret: &str) -> TokenRequest {
-    let scheme = Scheme::OAuth2ClientCredentials(ClientCredentials {
+fn template(text: &str) -> Template {
+    text.parse().unwrap()
+}
+
+fn oauth2(scope: Option<&str>) -> OAuth2 {
+    OAuth2 {
         endpoint: "auth".to_owned(),
-        path: "/oauth/token".parse().unwrap(),
-        client_id: "{parts.client_id}".parse().unwrap(),
-        client_secret: "{parts.client_secret}".parse().unwrap(),
-        scope: scope.map(|scope| scope.parse().unwrap()),
-    });
-    let request = RequestToSign {
-        method: &Method::GET,
-        host: "api.europe-west1.gcp.commercetools.com",
-        path: "/my-project/api-clients",
-        query: None,
-        content_type: None,
-        body: b"",
-    };
-    let parts = Parts::from_iter([("client_id", id), ("client_secret", secret)]);
-    match scheme.authenticate(&request, settings.as_object().unwrap(), &parts, NOW).unwrap() {
-        Step::GetToken(ask) => ask,
-        Step::Send(_) => panic!("a token is needed"),
+        path: template("/oauth/token"),
+        grant: Grant::ClientCredentials,
+        client: ClientAuthentication::Basic {
+            id: template("{parts.client_id}"),
+            secret: template("{parts.client_secret}"),
+        },
+        scope: scope.map(template),
+        parameters: Vec::new(),
     }
 }
 
+fn jwt(claims: Value) -> Jwt {
+    Jwt {
+        algorithm: JwtAlgorithm::HS256,
+        key: template("{parts.key}"),
+        key_id: None,
+        claims: JsonTemplate::parse(&claims, &[]).unwrap(),
+        lifetime_seconds: 300,
+    }
+}
+
+fn ask_with(oauth2: &OAuth2, settings: &Value, parts: &Parts) -> TokenRequest {
+    let settings = settings.as_object().unwrap();
+    oauth2.token_request(&Values { settings, parts, now: NOW, nonce: [7; 16] }).unwrap()
+}
+
+fn ask(scope: Option<&str>, settings: Value, id: &str, secret: &str) -> TokenRequest {
+    ask_with(&oauth2(scope), &settings, &Parts::from_iter([("client_id", id), ("client_secret", secret)]))
+}
+
+fn header<'a>(ask: &'a TokenRequest, name: &str) -> Option<&'a str> {
+    ask.headers.iter().find(|header| header.name() == name).map(|header| header.value().expose_secret())
+}
+
+fn body(ask: &TokenRequest) -> &str {
+    ask.body.expose_secret()
+}
+
+/// The fields of the form, decoded.
+fn fields(ask: &TokenRequest) -> Vec<(String, String)> {
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into();
+    body(ask).split('&').map(|field| field.split_once('=').unwrap()).map(|(n, v)| (decode(n), decode(v))).collect()
+}
+
+/// The claims of a JWT.
+fn claims(jwt: &str) -> Value {
+    let claims = URL_SAFE_NO_PAD.decode(jwt.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice(&claims).unwrap()
+}
+
 fn user_and_password(ask: &TokenRequest) -> String {
-    let (name, value) = &ask.headers[0];
-    assert_eq!(name, "authorization");
-    let encoded = value.to_str().unwrap().strip_prefix("Basic ").unwrap();
+    let encoded = header(ask, "authorization").unwrap().strip_prefix("Basic ").unwrap();
     String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap()
 }
 
@@ -53,11 +89,12 @@ fn a_client_asks_with_basic_and_a_form() {
     let ask = ask(scope, json!({ "key": "my-project" }), "id-1_2.3", "s3cr3t");
     assert_eq!((ask.endpoint.as_str(), ask.path.as_str()), ("auth", "/oauth/token"));
     assert_eq!(user_and_password(&ask), "id-1_2.3:s3cr3t");
-    assert!(ask.headers[0].1.is_sensitive());
-    assert_eq!(ask.headers[1].0, "content-type");
-    assert_eq!(ask.headers[1].1, "application/x-www-form-urlencoded");
+    assert_eq!(ask.method, Method::POST);
+    assert!(ask.headers.iter().all(|header| header.to_http().unwrap().1.is_sensitive()));
+    assert_eq!(header(&ask, "content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(header(&ask, "accept"), Some("application/json"));
     assert_eq!(
-        ask.body,
+        body(&ask),
         "grant_type=client_credentials&scope=manage_api_clients%3Amy-project+view_api_clients%3Amy-project"
     );
 }
@@ -65,7 +102,7 @@ fn a_client_asks_with_basic_and_a_form() {
 #[test]
 fn without_a_scope_the_server_decides() {
     for scope in [None, Some("{settings.scope?}")] {
-        assert_eq!(ask(scope, json!({}), "i", "s").body, "grant_type=client_credentials");
+        assert_eq!(body(&ask(scope, json!({}), "i", "s")), "grant_type=client_credentials");
     }
 }
 
@@ -73,6 +110,85 @@ fn without_a_scope_the_server_decides() {
 fn the_client_credential_is_form_encoded_before_it_becomes_basic() {
     let ask = ask(None, json!({}), "a:b c", "p%q+r/é~*");
     assert_eq!(user_and_password(&ask), "a%3Ab+c:p%25q%2Br%2F%C3%A9%7E*");
+}
+
+#[test]
+fn a_client_may_authenticate_in_the_body_or_not_at_all() {
+    let parts = Parts::from_iter([("id", "i d"), ("secret", "s&s"), ("refresh_token", "r/1")]);
+    let (id, secret) = (template("{parts.id}"), template("{parts.secret}"));
+    let in_body = OAuth2 { client: ClientAuthentication::Body { id: id.clone(), secret }, ..oauth2(None) };
+    let ask = ask_with(&in_body, &json!({}), &parts);
+    assert_eq!(body(&ask), "grant_type=client_credentials&client_id=i+d&client_secret=s%26s");
+    assert_eq!(header(&ask, "authorization"), None);
+
+    let grant = Grant::RefreshToken(template("{parts.refresh_token}"));
+    for (id, expected) in [
+        (Some(id), "grant_type=refresh_token&refresh_token=r%2F1&client_id=i+d"),
+        (None, "grant_type=refresh_token&refresh_token=r%2F1"),
+    ] {
+        let client = ClientAuthentication::None { id };
+        let ask = ask_with(&OAuth2 { grant: grant.clone(), client, ..oauth2(None) }, &json!({}), &parts);
+        assert_eq!(body(&ask), expected);
+        assert_eq!(header(&ask, "authorization"), None);
+    }
+}
+
+#[test]
+fn further_parameters_are_sent_unless_they_are_empty() {
+    let parameters = [("audience", "https://{settings.domain}/api/v2/"), ("resource", "{settings.resource?}")];
+    let with = OAuth2 {
+        parameters: parameters.map(|(name, value)| (name.to_owned(), template(value))).to_vec(),
+        ..oauth2(None)
+    };
+    let parts = Parts::from_iter([("client_id", "i"), ("client_secret", "s")]);
+    let ask = ask_with(&with, &json!({ "domain": "x.example" }), &parts);
+    assert_eq!(body(&ask), "grant_type=client_credentials&audience=https%3A%2F%2Fx.example%2Fapi%2Fv2%2F");
+}
+
+#[test]
+fn a_client_may_show_a_jwt_that_names_it() {
+    let parts = Parts::from_iter([("id", "client-1"), ("key", "s3cr3t")]);
+    let client = |claims| ClientAuthentication::PrivateKeyJwt { id: template("{parts.id}"), jwt: jwt(claims) };
+    let with = OAuth2 { client: client(json!({ "aud": "https://{settings.host}/token" })), ..oauth2(None) };
+    let ask = ask_with(&with, &json!({ "host": "auth.example.com" }), &parts);
+    let fields = fields(&ask);
+    assert_eq!(fields[1], ("client_id".to_owned(), "client-1".to_owned()));
+    assert_eq!(
+        fields[2],
+        ("client_assertion_type".to_owned(), "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned())
+    );
+    let (name, assertion) = &fields[3];
+    assert_eq!(name, "client_assertion");
+    let said = claims(assertion);
+    assert_eq!((&said["iss"], &said["sub"]), (&json!("client-1"), &json!("client-1")));
+    assert_eq!(said["aud"], "https://auth.example.com/token");
+    assert_eq!(ask.secrets().map(|secret| secret.expose_secret()).collect::<Vec<_>>(), [assertion]);
+
+    let own = OAuth2 { client: client(json!({ "iss": "another" })), ..oauth2(None) };
+    let said = claims(&self::fields(&ask_with(&own, &json!({}), &parts))[3].1);
+    assert_eq!((&said["iss"], &said["sub"]), (&json!("another"), &json!("client-1")));
+}
+
+#[test]
+fn a_service_account_is_granted_a_token_for_its_jwt() {
+    let grant = Grant::JwtBearer(jwt(json!({ "iss": "{parts.email}", "scope": "a b" })));
+    let with = OAuth2 { grant, client: ClientAuthentication::None { id: None }, ..oauth2(None) };
+    let parts = Parts::from_iter([("email", "a@example.com"), ("key", "s3cr3t")]);
+    let ask = ask_with(&with, &json!({}), &parts);
+    let fields = fields(&ask);
+    assert_eq!(fields[0].1, "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    assert_eq!(fields[1].0, "assertion");
+    let said = claims(&fields[1].1);
+    assert_eq!((&said["iss"], &said["scope"]), (&json!("a@example.com"), &json!("a b")));
+    assert_eq!(said.get("sub"), None);
+    assert_eq!(fields.len(), 2);
+    assert_eq!(ask.secrets().count(), 1);
+}
+
+#[test]
+fn the_encoded_pair_of_a_client_is_listed_as_a_secret() {
+    let ask = ask(None, json!({}), "i", "s3cr3t");
+    assert_eq!(ask.secrets().map(|secret| secret.expose_secret()).collect::<Vec<_>>(), ["aTpzM2NyM3Q="]);
 }
 
 #[test]
@@ -90,10 +206,23 @@ fn a_token_is_read_with_its_life_and_scope() {
     assert_eq!(token.value().expose_secret(), "abc");
     assert_eq!(token.expires_at(), NOW + TimeDelta::hours(1));
     assert_eq!(token.scope(), Some("a b"));
-    let (name, value) = token.bearer().unwrap();
+    let (name, value) = token.bearer().to_http().unwrap();
     assert_eq!((name.as_str(), value.to_str().unwrap()), ("authorization", "Bearer abc"));
     assert!(value.is_sensitive());
     assert!(!format!("{token:?}").contains("abc"));
+}
+
+#[test]
+fn a_refresh_token_that_replaces_the_old_one_is_handed_over() {
+    let answer = json!({ "access_token": "abc", "token_type": "Bearer", "refresh_token": "next" });
+    let token = parse(200, &answer).unwrap();
+    assert_eq!(token.refresh_token().unwrap().expose_secret(), "next");
+    assert_eq!(token.secrets().map(|secret| secret.expose_secret()).collect::<Vec<_>>(), ["abc", "next"]);
+    assert!(!format!("{token:?}").contains("next"));
+    for none in [json!(null), json!("")] {
+        let answer = json!({ "access_token": "abc", "token_type": "Bearer", "refresh_token": none });
+        assert!(parse(200, &answer).unwrap().refresh_token().is_none());
+    }
 }
 
 #[test]
@@ -133,13 +262,26 @@ fn a_refusal_says_why() {
     .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the token endpoint refused with `invalid_client` (Please provide valid client credentials using HTTP Basic \
-         Authentication.): check the client credential and the scope it may ask for"
+        "the token endpoint refused with `invalid_client`: check the credential and the scope it may ask for"
     );
     assert_eq!(
-        parse(400, &json!({ "error": "invalid_scope" })).unwrap_err().to_string(),
-        "the token endpoint refused with `invalid_scope`: check the client credential and the scope it may ask for"
+        error.server_message().unwrap().expose(),
+        "Please provide valid client credentials using HTTP Basic Authentication."
     );
+    assert_eq!(parse(400, &json!({ "error": "invalid_scope" })).unwrap_err().server_message(), None);
+}
+
+#[test]
+fn what_the_server_says_stays_apart_because_it_may_hold_a_secret() {
+    for (code, description, words) in [
+        ("invalid_grant", Some("s3cr3t is not known"), "s3cr3t is not known"),
+        ("s3cr3t", None, "s3cr3t"),
+        ("s3cr3t", Some("no"), "s3cr3t: no"),
+    ] {
+        let error = parse(400, &json!({ "error": code, "error_description": description })).unwrap_err();
+        assert!(!error.to_string().contains("s3cr3t") && !format!("{error:?}").contains("s3cr3t"), "{error:?}");
+        assert_eq!(error.server_message().unwrap().expose(), words);
+    }
 }
 
 #[test]
@@ -152,9 +294,9 @@ fn a_refusal_is_one_even_with_a_status_of_success() {
 fn the_servers_words_are_bounded_and_printable() {
     let error =
         parse(400, &json!({ "error": "x\u{1b}[31m", "error_description": "a\n\u{202e}".repeat(500) })).unwrap_err();
-    let message = error.to_string();
-    assert!(!message.contains(|c: char| c.is_control() || c == '\u{202e}'), "{message}");
-    assert!(message.len() < 500, "{message}");
+    let words = error.server_message().unwrap().expose();
+    assert!(!words.contains(|c: char| c.is_control() || c == '\u{202e}'), "{words}");
+    assert!(words.len() < 400, "{words}");
 }
 
 #[test]
@@ -179,10 +321,11 @@ fn other_answers_are_not_quoted() {
 
 #[test]
 fn a_refused_client_is_told_from_a_server_that_cannot_answer_now() {
-    for (status, body, refuses_client, is_passing) in [
+    for (status, body, rejects_credential, is_temporary) in [
         (401, r#"{"error":"invalid_client"}"#, true, false),
         (400, r#"{"error":"invalid_client"}"#, true, false),
         (401, "", true, false),
+        (400, r#"{"error":"invalid_grant"}"#, true, false),
         (400, r#"{"error":"invalid_scope"}"#, false, false),
         (403, "<html>", false, false),
         (404, "", false, false),
@@ -193,7 +336,11 @@ fn a_refused_client_is_told_from_a_server_that_cannot_answer_now() {
         (200, r#"{"access_token":"a","token_type":"mac"}"#, false, false),
     ] {
         let error = Token::parse(StatusCode::from_u16(status).unwrap(), body.as_bytes(), NOW).unwrap_err();
-        assert_eq!((error.refuses_client(), error.is_passing()), (refuses_client, is_passing), "{status} {body}");
+        assert_eq!(
+            (error.rejects_credential(), error.is_temporary()),
+            (rejects_credential, is_temporary),
+            "{status} {body}"
+        );
     }
 }
 

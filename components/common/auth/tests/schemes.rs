@@ -3,50 +3,73 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use chrono::{DateTime, Utc};
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue};
 use keywright_auth::{
-    AuthError, Basic, ClientCredentials, HeaderTemplate, Parts, RequestToSign, Scheme, Signature, Step,
+    AuthError, Basic, HeaderTemplate, OutgoingRequest, Parts, Prepared, QueryTemplate, Scheme, Signature, Step, Values,
 };
+use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
 const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-const REQUEST: RequestToSign<'static> = RequestToSign {
-    method: &Method::POST,
+const REQUEST: OutgoingRequest<'static> = OutgoingRequest {
+    method: "POST",
     host: "api.eu-west-2.outscale.com",
     path: "/api/v1/ReadAccessKeys",
     query: None,
-    content_type: Some("application/json"),
+    headers: &[("Content-Type", "application/json")],
     body: b"{}",
 };
 
+fn scheme(steps: Vec<Step>) -> Scheme {
+    let scheme = Scheme { name: "key".to_owned(), steps };
+    scheme.check().unwrap();
+    scheme
+}
+
 fn headers<const N: usize>(headers: [(&str, &str); N]) -> Scheme {
-    Scheme::Headers(headers.map(|(name, value)| HeaderTemplate::parse(name, value).unwrap()).to_vec())
+    let headers = headers.map(|(name, value)| HeaderTemplate::parse(name, value).unwrap());
+    scheme(vec![Step::Headers(headers.to_vec())])
+}
+
+fn query(name: &str, value: &str) -> Step {
+    Step::Query(vec![QueryTemplate::parse(name, value).unwrap()])
 }
 
 fn basic() -> Scheme {
-    Scheme::Basic(Basic { username: "{parts.user}".parse().unwrap(), password: "{parts.password}".parse().unwrap() })
+    let basic = Basic { username: "{parts.user}".parse().unwrap(), password: "{parts.password}".parse().unwrap() };
+    scheme(vec![Step::Basic(basic)])
 }
 
-fn signature() -> Scheme {
-    Scheme::Signature(Signature {
+fn signature() -> Signature {
+    Signature {
         algorithm: "{settings.signature}".parse().unwrap(),
         access_key: "{parts.access_key}".parse().unwrap(),
         secret_key: "{parts.secret_key}".parse().unwrap(),
         region: "{settings.region}".parse().unwrap(),
         service: "{settings.service?}".parse().unwrap(),
-    })
+        session_token: None,
+    }
+}
+
+fn signed() -> Scheme {
+    scheme(vec![Step::Signature(signature())])
 }
 
 fn settings(value: Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
-fn sent(scheme: &Scheme, with: Value, parts: &Parts) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
-    match scheme.authenticate(&REQUEST, &settings(with), parts, NOW)? {
-        Step::Send(headers) => Ok(headers),
-        Step::GetToken(_) => panic!("no token is needed"),
+fn prepared(scheme: &Scheme, with: Value, parts: &Parts) -> Result<keywright_auth::Authentication, AuthError> {
+    let values = Values { settings: &settings(with), parts, now: NOW, nonce: [0; 16] };
+    match scheme.prepare(&REQUEST, &values, None)? {
+        Prepared::Send(adds) => Ok(adds),
+        Prepared::GetToken(_) => panic!("no token is needed"),
     }
+}
+
+fn sent(scheme: &Scheme, with: Value, parts: &Parts) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+    prepared(scheme, with, parts)?.headers.iter().map(|header| header.to_http()).collect()
 }
 
 fn text(headers: &[(HeaderName, HeaderValue)]) -> Vec<(&str, &str)> {
@@ -134,7 +157,7 @@ fn a_value_that_no_header_can_carry_is_blamed_on_its_origin_and_not_quoted() {
 #[test]
 fn a_missing_setting_is_named() {
     let parts = Parts::from_iter([("access_key", "A"), ("secret_key", "S")]);
-    let error = sent(&signature(), json!({ "signature": "osc4" }), &parts).unwrap_err();
+    let error = sent(&signed(), json!({ "signature": "osc4" }), &parts).unwrap_err();
     assert_eq!(error.to_string(), "the setting `region` is missing: give it a value in the account's settings");
 }
 
@@ -154,10 +177,10 @@ fn a_setting_selects_the_algorithm() {
             aws4,
             "x-amz-date",
             "AWS4-HMAC-SHA256 Credential=A/19700101/eu-west-2/osc/aws4_request, \
-            SignedHeaders=host;x-amz-date, Signature=",
+            SignedHeaders=content-type;host;x-amz-date, Signature=",
         ),
     ] {
-        let headers = sent(&signature(), with, &parts).unwrap();
+        let headers = sent(&signed(), with, &parts).unwrap();
         let headers = text(&headers);
         assert_eq!(headers[0], (date, "19700101T000000Z"));
         assert_eq!(headers[1].0, "authorization");
@@ -168,9 +191,9 @@ fn a_setting_selects_the_algorithm() {
 #[test]
 fn an_unknown_algorithm_and_an_empty_service_are_refused() {
     let parts = Parts::from_iter([("access_key", "A"), ("secret_key", "S")]);
-    let unknown = sent(&signature(), json!({ "signature": "hmac", "region": "r" }), &parts);
+    let unknown = sent(&signed(), json!({ "signature": "hmac", "region": "r" }), &parts);
     assert_eq!(unknown.unwrap_err(), AuthError::Algorithm);
-    let unnamed = sent(&signature(), json!({ "signature": "aws4", "region": "r" }), &parts);
+    let unnamed = sent(&signed(), json!({ "signature": "aws4", "region": "r" }), &parts);
     assert_eq!(unnamed.unwrap_err(), AuthError::Signing { field: "service" });
 }
 
@@ -184,39 +207,146 @@ fn separators_in_what_is_signed_are_refused() {
         ("A", "", "region"),
     ] {
         let parts = Parts::from_iter([("access_key", access_key), ("secret_key", "S")]);
-        let error = sent(&signature(), json!({ "signature": "osc4", "region": region }), &parts).unwrap_err();
+        let error = sent(&signed(), json!({ "signature": "osc4", "region": region }), &parts).unwrap_err();
         assert_eq!(error, AuthError::Signing { field });
     }
 }
 
 #[test]
-fn a_scheme_tells_its_headers_parts_and_settings() {
+fn a_scheme_lists_its_headers_parts_and_settings() {
     let names = |scheme: &Scheme| scheme.header_names().iter().map(ToString::to_string).collect::<Vec<_>>();
     let two = headers([("x-API-Id", "{parts.id}"), ("x-API-Key", "{parts.key}{settings.suffix?}")]);
     assert_eq!(names(&two), ["x-api-id", "x-api-key"]);
     assert_eq!(Vec::from_iter(two.part_names()), ["id", "key"]);
     assert_eq!(Vec::from_iter(two.setting_names()), ["suffix"]);
+    assert!(two.needs_secret(&|part| part == "key"));
+    assert!(!two.needs_secret(&|_| false));
+    assert_eq!(two.endpoints(), []);
     assert_eq!(names(&basic()), ["authorization"]);
-    assert_eq!(names(&signature()), ["authorization", "x-osc-date", "x-amz-date"]);
-    assert_eq!(Vec::from_iter(signature().part_names()), ["access_key", "secret_key"]);
+    assert_eq!(
+        names(&signed()),
+        ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-osc-date"]
+    );
+    assert_eq!(Vec::from_iter(signed().part_names()), ["access_key", "secret_key"]);
+    let by_query = scheme(vec![query("api key", "{parts.key}")]);
+    assert_eq!(Vec::from_iter(by_query.query_names()), ["api key"]);
+    assert_eq!(names(&by_query), [""; 0]);
+}
 
-    let grant = Scheme::OAuth2ClientCredentials(ClientCredentials {
-        endpoint: "auth".to_owned(),
-        path: "/{settings.realm}/token".parse().unwrap(),
-        client_id: "{parts.client_id}".parse().unwrap(),
-        client_secret: "{parts.client_secret}".parse().unwrap(),
-        scope: Some("x:{settings.project}".parse().unwrap()),
-    });
-    assert_eq!(names(&grant), ["authorization"]);
-    assert_eq!(Vec::from_iter(grant.part_names()), ["client_id", "client_secret"]);
-    assert_eq!(Vec::from_iter(grant.setting_names()), ["project", "realm"]);
+#[test]
+fn a_query_parameter_is_encoded_and_added() {
+    let parts = Parts::from_iter([("key", "a&b=c d")]);
+    let by_query = scheme(vec![query("api key", "{parts.key}"), query("v", "1")]);
+    let values = Values { settings: &Map::new(), parts: &parts, now: NOW, nonce: [0; 16] };
+    for (own, expected) in [
+        (None, "api%20key=a%26b%3Dc%20d&v=1"),
+        (Some(""), "api%20key=a%26b%3Dc%20d&v=1"),
+        (Some("x=1"), "x=1&api%20key=a%26b%3Dc%20d&v=1"),
+    ] {
+        let request = OutgoingRequest { query: own, ..REQUEST };
+        let Prepared::Send(adds) = by_query.prepare(&request, &values, None).unwrap() else { panic!("no token") };
+        assert_eq!(adds.query.unwrap().expose_secret(), expected);
+        assert!(adds.headers.is_empty());
+    }
+    assert!(prepared(&headers([("x", "y")]), json!({}), &parts).unwrap().query.is_none());
+}
+
+#[test]
+fn a_signature_covers_what_the_steps_before_it_add() {
+    let parts = Parts::from_iter([("access_key", "A"), ("secret_key", "S"), ("tag", "t")]);
+    let with = json!({ "signature": "aws4", "region": "r", "service": "x" });
+    let header = Step::Headers(vec![HeaderTemplate::parse("X-Amz-Tag", "{parts.tag}").unwrap()]);
+    let together = scheme(vec![header, query("k", "{parts.tag}"), Step::Signature(signature())]);
+    let adds = prepared(&together, with.clone(), &parts).unwrap();
+
+    // The same request, had the adapter sent all of it itself.
+    let whole = OutgoingRequest {
+        query: Some("k=t"),
+        headers: &[("Content-Type", "application/json"), ("x-amz-tag", "t")],
+        ..REQUEST
+    };
+    let values = Values { settings: &settings(with), parts: &parts, now: NOW, nonce: [0; 16] };
+    let Prepared::Send(alone) = signed().prepare(&whole, &values, None).unwrap() else { panic!("no token") };
+    let authorization = |adds: &keywright_auth::Authentication| {
+        let header = adds.headers.iter().find(|header| header.name() == "authorization").unwrap();
+        header.value().expose_secret().to_owned()
+    };
+    assert!(authorization(&adds).contains("SignedHeaders=content-type;host;x-amz-date;x-amz-tag, "));
+    assert_eq!(authorization(&adds), authorization(&alone));
+}
+
+#[test]
+fn a_session_token_is_sent_and_signed_when_there_is_one() {
+    let temporary = Signature { session_token: Some("{settings.token?}".parse().unwrap()), ..signature() };
+    let temporary = scheme(vec![Step::Signature(temporary)]);
+    let parts = Parts::from_iter([("access_key", "A"), ("secret_key", "S")]);
+    let with =
+        |algorithm: &str, token: &str| json!({ "signature": algorithm, "region": "r", "service": "x", "token": token });
+    let headers = sent(&temporary, with("aws4", "to/ken=="), &parts).unwrap();
+    assert_eq!(text(&headers)[2], ("x-amz-security-token", "to/ken=="));
+    assert!(text(&headers)[1].1.contains(";x-amz-date;x-amz-security-token, "), "{headers:?}");
+    assert_eq!(sent(&temporary, with("aws4", ""), &parts).unwrap().len(), 2);
+    for (algorithm, token) in [("osc4", "t"), ("aws4", "a b"), ("aws4", "a\nb")] {
+        let error = sent(&temporary, with(algorithm, token), &parts).unwrap_err();
+        assert_eq!(error, AuthError::Signing { field: "session token" });
+    }
+}
+
+#[test]
+fn a_credential_without_the_part_of_a_session_token_is_signed_with_as_a_long_term_one() {
+    let temporary = Signature { session_token: Some("{parts.session_token}".parse().unwrap()), ..signature() };
+    let temporary = scheme(vec![Step::Signature(temporary)]);
+    let with = || json!({"signature": "aws4", "region": "r", "service": "x"});
+    let long_term = Parts::from_iter([("access_key", "A"), ("secret_key", "S")]);
+    assert_eq!(sent(&temporary, with(), &long_term).unwrap(), sent(&signed(), with(), &long_term).unwrap());
+    let of_a_session = Parts::from_iter([("access_key", "A"), ("secret_key", "S"), ("session_token", "t")]);
+    assert_eq!(text(&sent(&temporary, with(), &of_a_session).unwrap())[2], ("x-amz-security-token", "t"));
+    // Given and empty is a mistake, not an absence.
+    let empty = Parts::from_iter([("access_key", "A"), ("secret_key", "S"), ("session_token", "")]);
+    assert!(matches!(sent(&temporary, with(), &empty), Err(AuthError::EmptyPart { .. })));
+}
+
+#[test]
+fn a_step_of_a_later_version_is_refused_by_its_name() {
+    let later = scheme(vec![Step::Other { name: "dpop".to_owned() }]);
+    let error = prepared(&later, json!({}), &Parts::new()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the authentication scheme has a step `dpop`, which this version cannot carry out: update Keywright"
+    );
+}
+
+#[test]
+fn what_must_be_redacted_is_listed() {
+    let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCh";
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{line}\nAb==\n-----END PRIVATE KEY-----\n");
+    let parts = Parts::from_iter([("user", "u"), ("password", "s3cr3t"), ("key", &pem), ("unused", "x")]);
+    let two = scheme(vec![
+        basic().steps.remove(0),
+        Step::Headers(vec![HeaderTemplate::parse("x-key", "{parts.key}").unwrap()]),
+    ]);
+    let secrets = two.secrets_in(&parts, &|part| part != "user");
+    let secrets: Vec<&str> = secrets.iter().map(|secret| secret.expose_secret()).collect();
+    assert_eq!(secrets, [&pem, line, "s3cr3t"]);
+
+    let adds = prepared(&basic(), json!({}), &parts).unwrap();
+    assert_eq!(adds.secrets().map(|secret| secret.expose_secret()).collect::<Vec<_>>(), ["dTpzM2NyM3Q="]);
 }
 
 #[test]
 fn headers_that_steer_http_cannot_authenticate() {
-    for name in ["Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "upgrade"] {
+    for name in [
+        "Host",
+        "Content-Length",
+        "Transfer-Encoding",
+        "Connection",
+        "Keep-Alive",
+        "upgrade",
+        "X-HTTP-Method-Override",
+        "X-Forwarded-Host",
+    ] {
         let message = HeaderTemplate::parse(name, "x").unwrap_err().to_string();
-        assert!(message.contains("HTTP itself uses it"), "{message}");
+        assert!(message.contains("it steers HTTP itself"), "{message}");
     }
     assert!(HeaderTemplate::parse("x y", "x").is_err());
     assert!(HeaderTemplate::parse("x", "{y}").is_err());
@@ -229,7 +359,9 @@ fn nothing_secret_is_printed() {
     assert_eq!(format!("{parts:?}"), r#"{"access_key", "password", "secret_key", "user"}"#);
     let with = json!({ "signature": "osc4", "region": "r" });
     let by_header = headers([("x-key", "{parts.secret_key}")]);
-    for scheme in [by_header, basic(), signature()] {
+    for scheme in [by_header, basic(), signed()] {
+        let prepared = prepared(&scheme, with.clone(), &parts).unwrap();
+        assert!(!format!("{prepared:?}").contains("s3cr3t"), "{prepared:?}");
         let headers = sent(&scheme, with.clone(), &parts).unwrap();
         assert!(headers.iter().all(|(_, value)| value.is_sensitive()), "{headers:?}");
         assert!(!format!("{headers:?}").contains("s3cr3t"), "{headers:?}");

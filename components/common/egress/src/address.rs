@@ -83,8 +83,8 @@ impl AddressClass {
         self == Self::Public
     }
 
-    /// Whether an account's own endpoint may have such an address: public, private or the machine itself.
-    pub fn may_be_own(self) -> bool {
+    /// Whether an account's endpoint override may have such an address: public, private or the machine itself.
+    pub fn may_be_override(self) -> bool {
         matches!(self, Self::Public | Self::Private | Self::UniqueLocal | Self::Loopback | Self::Shared)
     }
 }

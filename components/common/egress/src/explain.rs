@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use http::{Method, Uri};
-
 use crate::denial::{Denial, DenialReason};
-use crate::origin::HTTPS;
-use crate::path::{Segment, is_plain_segment};
-use crate::policy::{BoundRule, Policy};
-use crate::shown::{excerpt, shown};
+use crate::difference::{Difference, join};
+use crate::display::display;
+use crate::policy::Policy;
+use crate::question::Question;
 
 /// Why a request is allowed or denied, operation by operation.
 ///
@@ -49,98 +47,29 @@ pub struct Nearest {
     pub differences: Vec<Difference>,
 }
 
-/// Where a rule and a request differ.
-///
-/// `Display` writes a clause about the rule, such as "its method is GET, not PUT".
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Difference {
-    /// The rule is for other operations.
-    Operation {
-        /// Those that the rule is for.
-        serves: Vec<String>,
-    },
-    /// The request is not `https`.
-    Scheme {
-        /// The request's scheme; empty when it has none.
-        found: String,
-    },
-    /// Another host.
-    Host {
-        /// The rule's.
-        expected: String,
-        /// The request's.
-        found: String,
-    },
-    /// Another port.
-    Port {
-        /// The rule's.
-        expected: u16,
-        /// The request's.
-        found: u16,
-    },
-    /// Another method.
-    Method {
-        /// The rule's.
-        expected: String,
-        /// The request's.
-        found: String,
-    },
-    /// The path is longer or shorter.
-    Length {
-        /// How many segments the rule's path has.
-        expected: usize,
-        /// How many the request's has.
-        found: usize,
-    },
-    /// A segment of the path is another.
-    Segment {
-        /// Which segment, from 1.
-        number: usize,
-        /// The rule's, as it is written there.
-        expected: String,
-        /// The request's.
-        found: String,
-    },
-}
-
 impl Policy {
-    /// The operations that the rules are for, each once, in the order of the rules.
-    pub fn operations(&self) -> Vec<&str> {
-        let mut operations: Vec<&str> = Vec::new();
-        for operation in self.rules.iter().flat_map(|rule| &rule.rule.operations) {
-            if !operations.contains(&operation.as_str()) {
-                operations.push(operation);
-            }
-        }
-        operations
-    }
-
     /// Why each of `operations` may or may not send this request. Decides as [`decide`](Self::decide) does; for all
-    /// operations that there are rules for, hand it those of [`operations`](Self::operations).
-    pub fn explain<'o>(
-        &self,
-        operations: impl IntoIterator<Item = &'o str>,
-        method: &Method,
-        uri: &Uri,
-    ) -> Explanation {
+    /// operations that there are rules for, pass it those of [`operations`](Self::operations).
+    pub fn explain<'o>(&self, operations: impl IntoIterator<Item = &'o str>, question: &Question<'_>) -> Explanation {
+        let Question { method, uri, .. } = *question;
         let (mut allowed, mut denied) = (Vec::new(), Vec::new());
         for operation in operations {
-            match self.decide(operation, method, uri) {
+            match self.decide_on(operation, method, uri, &question.evidence()) {
                 Ok(decision) => allowed.push(Decision {
                     operation: operation.to_owned(),
                     rule: decision.rule,
-                    line: self.rules.get(decision.rule).map(|rule| rule.rule.to_string()).unwrap_or_default(),
+                    line: self.rule(decision).map(ToString::to_string).unwrap_or_default(),
                 }),
                 Err(denial) => denied.push(denial),
             }
         }
-        let nearest = self.nearest(&denied, method, uri);
-        Explanation { method: method.to_string(), url: shown(uri), allowed, denied, nearest }
+        let nearest = self.nearest(&denied, question);
+        Explanation { method: method.to_string(), url: display(uri), allowed, denied, nearest }
     }
 
-    fn nearest(&self, denied: &[Denial], method: &Method, uri: &Uri) -> Vec<Nearest> {
+    fn nearest(&self, denied: &[Denial], question: &Question<'_>) -> Vec<Nearest> {
         const MOST: usize = 3;
-        /// As far as a rule may be behind the nearest and still be told of: one difference or two small ones.
+        /// As far as a rule may be behind the nearest and still be shown: one difference or two small ones.
         const BEHIND: usize = 4;
         if denied.is_empty() {
             return Vec::new();
@@ -150,7 +79,7 @@ impl Policy {
             .iter()
             .enumerate()
             .map(|(index, rule)| {
-                let differences = rule.differences(denied, method, uri);
+                let differences = rule.differences(denied, question);
                 let distance = differences.iter().map(Difference::weight).sum();
                 (distance, Nearest { rule: index, line: rule.rule.to_string(), differences })
             })
@@ -158,78 +87,6 @@ impl Policy {
         nearest.sort_by_key(|(distance, _)| *distance);
         let farthest = nearest.first().map_or(0, |(distance, _)| distance + BEHIND);
         nearest.into_iter().take(MOST).filter(|(distance, _)| *distance <= farthest).map(|(_, rule)| rule).collect()
-    }
-}
-
-impl BoundRule {
-    /// Reads the request as leniently as a person would: the decision was made elsewhere.
-    fn differences(&self, denied: &[Denial], method: &Method, uri: &Uri) -> Vec<Difference> {
-        let mut differences = Vec::new();
-        if uri.scheme_str() != Some("https") {
-            differences.push(Difference::Scheme { found: uri.scheme_str().unwrap_or_default().to_owned() });
-        }
-        let host = uri.host().unwrap_or_default();
-        if !self.origin.host().eq_ignore_ascii_case(host) {
-            differences.push(Difference::Host { expected: self.origin.host().to_owned(), found: excerpt(host) });
-        }
-        let port = uri.port_u16().unwrap_or(HTTPS);
-        if self.origin.port() != port {
-            differences.push(Difference::Port { expected: self.origin.port(), found: port });
-        }
-        if self.rule.method != *method {
-            let (expected, found) = (self.rule.method.to_string(), method.to_string());
-            differences.push(Difference::Method { expected, found });
-        }
-        let segments: Vec<&str> = uri.path().split('/').skip(1).collect();
-        if self.path.len() != segments.len() {
-            differences.push(Difference::Length { expected: self.path.len(), found: segments.len() });
-        }
-        for (index, found) in segments.iter().enumerate() {
-            let (Some(written), Some(bound)) = (self.rule.path.segments.get(index), self.path.get(index)) else {
-                break;
-            };
-            if !bound.takes(found) || (matches!(written, Segment::Any(_)) && !is_plain_segment(found)) {
-                let expected = written.to_string();
-                differences.push(Difference::Segment { number: index + 1, expected, found: excerpt(found) });
-            }
-        }
-        if !denied.iter().any(|denial| self.serves(&denial.operation)) {
-            differences.push(Difference::Operation { serves: self.rule.operations.clone() });
-        }
-        differences
-    }
-}
-
-impl Difference {
-    /// How far apart this keeps a rule and a request: another host is another world, another operation next door.
-    fn weight(&self) -> usize {
-        match self {
-            Self::Host { .. } => 100,
-            Self::Length { expected, found } => 4 * expected.abs_diff(*found),
-            Self::Segment { .. } => 4,
-            Self::Port { .. } | Self::Method { .. } => 3,
-            Self::Operation { .. } => 1,
-            Self::Scheme { .. } => 0,
-        }
-    }
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Operation { serves } => write!(formatter, "it is for {} only", serves.join(", ")),
-            Self::Scheme { found } if found.is_empty() => write!(formatter, "its scheme is https"),
-            Self::Scheme { found } => write!(formatter, "its scheme is https, not {found}"),
-            Self::Host { expected, found } => write!(formatter, "its host is {expected}, not {found}"),
-            Self::Port { expected, found } => write!(formatter, "its port is {expected}, not {found}"),
-            Self::Method { expected, found } => write!(formatter, "its method is {expected}, not {found}"),
-            Self::Length { expected, found } => {
-                write!(formatter, "its path has {expected} segments, not {found}")
-            }
-            Self::Segment { number, expected, found } => {
-                write!(formatter, "segment {number} of its path is `{expected}`, not `{found}`")
-            }
-        }
     }
 }
 
@@ -260,7 +117,7 @@ impl fmt::Display for Explanation {
         }
         for Nearest { rule, line, differences } in &self.nearest {
             let differences = match differences.is_empty() {
-                true => "it would allow this, were the URL written plainly".to_owned(),
+                true => "it would allow this, if the URL were written plainly".to_owned(),
                 false => join(differences),
             };
             write!(formatter, "\nnear is rule {}, {line}: {differences}", rule + 1)?;
@@ -269,16 +126,13 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn join(parts: impl IntoIterator<Item = impl ToString>) -> String {
-    parts.into_iter().map(|part| part.to_string()).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
+    use http::{HeaderMap, Method};
     use serde_json::json;
 
     use super::*;
-    use crate::RuleSet;
+    use crate::{EndpointOverrides, RuleSet};
 
     const RULES: &str = "
         create      POST    https://api.{settings.region}.example.com/{settings.project}/keys
@@ -289,11 +143,11 @@ mod tests {
 
     fn policy() -> Policy {
         let settings = json!({"region": "eu-1", "project": "p"});
-        RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), None).unwrap()
+        RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), &EndpointOverrides::none()).unwrap()
     }
 
     fn explain(operations: &[&str], method: Method, url: &str) -> Explanation {
-        policy().explain(operations.iter().copied(), &method, &url.parse().unwrap())
+        policy().explain(operations.iter().copied(), &Question::head(&method, &url.parse().unwrap()))
     }
 
     /// What keeps the nearest rule from allowing this `get`.
@@ -305,8 +159,8 @@ mod tests {
     #[test]
     fn an_explanation_reads_as_a_few_plain_lines() {
         let policy = policy();
-        let url = "https://api.eu-1.example.com/p/keys/42?token=hunter2".parse().unwrap();
-        let explanation = policy.explain(policy.operations(), &Method::GET, &url);
+        let url = "https://api.eu-1.example.com/p/keys/42?page=hunter2".parse().unwrap();
+        let explanation = policy.explain(policy.operations(), &Question::head(&Method::GET, &url));
         assert_eq!(
             explanation.to_string(),
             "\
@@ -327,7 +181,7 @@ near is rule 3, update PATCH https://api.{settings.region}.example.com/{settings
     }
 
     #[test]
-    fn the_nearest_rule_tells_each_thing_that_differs() {
+    fn the_nearest_rule_names_each_thing_that_differs() {
         for (method, url, expected) in [
             (Method::PUT, "https://api.eu-1.example.com/p/keys/42", "its method is GET, not PUT"),
             (Method::GET, "http://api.eu-1.example.com/p/keys/42", "its scheme is https, not http"),
@@ -346,25 +200,30 @@ near is rule 3, update PATCH https://api.{settings.region}.example.com/{settings
             (Method::GET, "https://api.eu-1.example.com/p/keys/4%2f2", "segment 3 of its path is `{id}`, not `4%2f2`"),
             (Method::GET, "https://api.eu-1.example.com/p/keys/42/x", "its path has 3 segments, not 4"),
             (Method::DELETE, "https://auth.example.com:8443/tokens/42", "it is for revoke only"),
+            (
+                Method::GET,
+                "https://api.eu-1.example.com/p/keys/42?token=hunter2",
+                "it does not allow the query key `token`",
+            ),
         ] {
             assert_eq!(differences(method, url), [expected], "{url}");
         }
     }
 
     #[test]
-    fn a_url_that_is_only_written_strangely_is_told_so() {
+    fn a_url_that_is_only_written_strangely_is_called_so() {
         let explanation = explain(&["get"], Method::GET, "https://u:hunter2@api.eu-1.example.com/p/keys/42");
         assert_eq!(explanation.denied[0].reason, DenialReason::Host);
-        let told = explanation.to_string();
-        assert!(told.contains("near is rule 2") && told.contains("were the URL written plainly"), "{told}");
-        assert!(!told.contains("hunter2"), "{told}");
+        let text = explanation.to_string();
+        assert!(text.contains("near is rule 2") && text.contains("if the URL were written plainly"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
     }
 
     #[test]
     fn a_vendor_without_rules_has_none_that_is_near() {
-        let policy = RuleSet::default().bind(&serde_json::Map::new(), None).unwrap();
+        let policy = RuleSet::default().bind(&serde_json::Map::new(), &EndpointOverrides::none()).unwrap();
         let url = "https://api.example.com/k".parse().unwrap();
-        let explanation = policy.explain(["get"], &Method::GET, &url);
+        let explanation = policy.explain(["get"], &Question::head(&Method::GET, &url));
         assert_eq!(explanation.nearest, []);
         assert!(explanation.to_string().ends_with("\n  get GET https://api.example.com/k"), "{explanation}");
     }
@@ -372,13 +231,47 @@ near is rule 3, update PATCH https://api.{settings.region}.example.com/{settings
     #[test]
     fn the_line_that_is_shown_for_several_operations_allows_them_all() {
         let url = "https://api.eu-1.example.com/p/other".parse().unwrap();
-        let explanation = policy().explain(["get", "create", "check"], &Method::HEAD, &url);
-        let told = explanation.to_string();
-        let line = told.lines().find_map(|line| line.strip_prefix("  ")).unwrap();
+        let explanation = policy().explain(["get", "create", "check"], &Question::head(&Method::HEAD, &url));
+        let text = explanation.to_string();
+        let line = text.lines().find_map(|line| line.strip_prefix("  ")).unwrap();
         let rules: RuleSet = format!("{RULES}\n{line}").parse().unwrap();
         let settings = json!({"region": "eu-1", "project": "p"});
-        let policy = rules.bind(settings.as_object().unwrap(), None).unwrap();
-        let after = policy.explain(["get", "create", "check"], &Method::HEAD, &url);
+        let policy = rules.bind(settings.as_object().unwrap(), &EndpointOverrides::none()).unwrap();
+        let after = policy.explain(["get", "create", "check"], &Question::head(&Method::HEAD, &url));
         assert_eq!((after.allowed.len(), after.denied.len()), (3, 0), "{after}");
+    }
+
+    #[test]
+    fn what_is_known_of_headers_and_body_is_explained() {
+        let rules = "create POST https://a.example/ where form Action = CreateKey mints\nlist POST https://a.example/ where form Action = ListKeys";
+        let policy =
+            rules.parse::<RuleSet>().unwrap().bind(&serde_json::Map::new(), &EndpointOverrides::none()).unwrap();
+        let url = "https://a.example/".parse().unwrap();
+        let (mut headers, body) = (HeaderMap::new(), b"Action=DeleteKey");
+        headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/x-www-form-urlencoded"));
+        let head = Question::head(&Method::POST, &url);
+        assert_eq!(policy.explain(["create", "list"], &head).allowed.len(), 2);
+
+        let question = Question { headers: Some(&headers), body: Some(body), ..head };
+        let text = policy.explain(["list"], &question).to_string();
+        assert!(text.contains("\n  list POST https://a.example/ where form Action = DeleteKey\n"), "{text}");
+        assert!(
+            text.ends_with(
+                "where form Action = ListKeys: it demands form Action = ListKeys\n\
+            near is rule 1, create POST https://a.example/ where form Action = CreateKey mints: \
+            it demands form Action = CreateKey, it is for create only"
+            ),
+            "{text}"
+        );
+
+        let (twice, no_headers) = (b"Action=ListKeys&Action=ListKeys", HeaderMap::new());
+        for (question, problem) in [
+            (Question { body: Some(twice), ..question }, "stands there more than once"),
+            (Question { headers: Some(&no_headers), ..question }, "the content type is another"),
+            (Question { body: Some(b"Action=%ff"), ..question }, "the body is malformed"),
+        ] {
+            let text = policy.explain(["list"], &question).nearest[0].differences[0].to_string();
+            assert!(text.contains(problem), "{text}");
+        }
     }
 }

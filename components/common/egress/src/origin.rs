@@ -4,35 +4,72 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// An `https` origin: a host and a port, and nothing else.
+/// An origin: a scheme, a host and a port, and nothing else.
 ///
-/// Parses `https://HOST` and `https://HOST:PORT`, with at most a slash behind. The host is a DNS name of letters, digits,
+/// Parses `https://HOST` and `https://HOST:PORT`, with at most a slash after it. The host is a DNS name of letters, digits,
 /// `-` and `_`, an IPv4 address or an IPv6 address in brackets, kept in lower case and in the one spelling of RFC 5952.
 /// Refused is what some take for another host: a trailing dot, IPv4 addresses in short, octal, decimal or hexadecimal
 /// form, IPv6 addresses with a zone or with an IPv4 address inside (name that one), and names in punycode, whose validity
 /// is a matter of the reader's tables.
+///
+/// `http` is for `localhost` and loopback addresses only, where nobody can listen in: for simulators.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
+    scheme: Scheme,
     host: Box<str>,
     port: u16,
 }
 
+/// The schemes that requests are sent by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Scheme {
+    Https,
+    Http,
+}
+
+impl Scheme {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+        }
+    }
+
+    /// The port that a URL without one means.
+    pub(crate) fn default_port(self) -> u16 {
+        match self {
+            Self::Https => 443,
+            Self::Http => 80,
+        }
+    }
+}
+
 impl Origin {
+    /// `https` or `http`.
+    pub fn scheme(&self) -> &'static str {
+        self.scheme.as_str()
+    }
+
+    /// Whether requests go there by TLS.
+    pub fn is_https(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
     /// The host in lower case; an IPv6 address in brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port; 443 unless another is named.
+    /// The port; 443, or 80 for `http`, unless another is named.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The host, and the port where it is not 443: what goes into the `Host` header.
+    /// The host, and the port where it is not the scheme's default: what goes into the `Host` header.
     pub fn authority(&self) -> String {
-        match self.port {
-            HTTPS => self.host.to_string(),
-            port => format!("{}:{port}", self.host),
+        match self.port == self.scheme.default_port() {
+            true => self.host.to_string(),
+            false => format!("{}:{}", self.host, self.port),
         }
     }
 
@@ -41,15 +78,15 @@ impl Origin {
         kind(&self.host) == Some(HostKind::Address)
     }
 
-    /// Whether a request's host and port are this origin. The host's case does not matter (RFC 9110 section 4.2.3).
-    pub(crate) fn is(&self, host: &str, port: u16) -> bool {
-        self.port == port && self.host.eq_ignore_ascii_case(host)
+    /// Whether a request's scheme, host and port are this origin. The host's case does not matter (RFC 9110 section 4.2.3).
+    pub(crate) fn is(&self, scheme: Scheme, host: &str, port: u16) -> bool {
+        self.scheme == scheme && self.port == port && self.host.eq_ignore_ascii_case(host)
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "https://{}", self.authority())
+        write!(formatter, "{}://{}", self.scheme(), self.authority())
     }
 }
 
@@ -57,35 +94,44 @@ impl FromStr for Origin {
     type Err = OriginError;
 
     fn from_str(url: &str) -> Result<Self, OriginError> {
-        let authority = url.strip_prefix("https://").ok_or(OriginError::Scheme)?;
-        let (host, port) = split_authority(authority.strip_suffix('/').unwrap_or(authority))?;
+        let (scheme, authority) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+            (Some(authority), _) => (Scheme::Https, authority),
+            (None, Some(authority)) => (Scheme::Http, authority),
+            (None, None) => return Err(OriginError::Scheme),
+        };
+        let (host, port) = split_authority(authority.strip_suffix('/').unwrap_or(authority), scheme)?;
         let host = match bracketed(host).and_then(|address| address.parse::<Ipv6Addr>().ok()) {
             Some(address) => format!("[{address}]"),
             None => host.to_ascii_lowercase(),
         };
-        Ok(Self { host: host.into(), port })
+        if scheme == Scheme::Http && !is_loopback(&host) {
+            return Err(OriginError::PlainHttp);
+        }
+        Ok(Self { scheme, host: host.into(), port })
     }
 }
 
-/// The port of `https`.
-pub(crate) const HTTPS: u16 = 443;
+/// Whether a host is the machine itself by its name or address.
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+}
 
 /// Splits an authority into host and port, and refuses all that is not plainly one host and one port.
-pub(crate) fn split_authority(authority: &str) -> Result<(&str, u16), OriginError> {
+pub(crate) fn split_authority(authority: &str, scheme: Scheme) -> Result<(&str, u16), OriginError> {
     let end_of_host = match authority.strip_prefix('[') {
         Some(rest) => rest.find(']').map_or(authority.len(), |bracket| bracket + 2),
         None => authority.find(':').unwrap_or(authority.len()),
     };
     let (host, port) = authority.split_at(end_of_host);
     let port = match port.strip_prefix(':') {
-        None if port.is_empty() => HTTPS,
+        None if port.is_empty() => scheme.default_port(),
         Some(digits) if is_port(digits) => digits.parse().map_err(|_| OriginError::Port)?,
         _ => return Err(OriginError::Port),
     };
     if kind(host).is_some() { Ok((host, port)) } else { Err(OriginError::Host) }
 }
 
-/// Digits without a leading zero: `0` is no port, and `0443` is 443 to some and not to others.
+/// Digits without a leading zero: `0` is not a port, and `0443` is 443 to some and not to others.
 fn is_port(digits: &str) -> bool {
     !digits.starts_with('0') && !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
@@ -122,7 +168,7 @@ fn is_number(label: &str) -> bool {
     }
 }
 
-/// A label of a DNS name. The empty one behind a trailing dot is none: with it the same name has two spellings.
+/// A label of a DNS name. The empty one after a trailing dot is refused: with it the same name has two spellings.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -131,19 +177,23 @@ fn is_label(label: &str) -> bool {
         && !label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
 }
 
-/// Why a text is not an `https` origin.
+/// Why a text is not an origin. No message repeats the text, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// It does not start with `https://`.
+    /// It does not start with `https://`, nor with `http://`.
     #[error("it must start with https://")]
     Scheme,
-    /// What follows is no host name or address: user names, paths, queries and names outside ASCII are none either.
-    #[error("between https:// and the port there must be a plain host name or address, and nothing after the port")]
+    /// It is `http` for a host that is not the machine itself.
+    #[error("it must start with https://: http is for localhost and loopback addresses only")]
+    PlainHttp,
+    /// What follows the scheme is not a host name or address alone: user names, paths, queries and names outside ASCII are
+    /// not.
+    #[error("between the scheme and the port there must be a plain host name or address, and nothing after the port")]
     Host,
     /// It is an address where only a name will do.
-    #[error("a rule names a host, never an address: only an account's own `endpoint` may be one")]
+    #[error("a rule names a host, never an address: only an account's endpoint override may be one")]
     Address,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     #[error("the port must be a number from 1 to 65535")]
     Port,
 }
@@ -162,15 +212,21 @@ mod tests {
             ("https://[0:0::0001]", "https://[::1]"),
             ("https://[2A00:0:0:1::]", "https://[2a00:0:0:1::]"),
             ("https://a_b-c.example.0x.com", "https://a_b-c.example.0x.com"),
+            ("http://LOCALHOST:80", "http://localhost"),
+            ("http://127.0.0.2:8080", "http://127.0.0.2:8080"),
+            ("http://[::1]:443", "http://[::1]:443"),
         ] {
             assert_eq!(text.parse::<Origin>().unwrap().to_string(), shown);
         }
     }
 
     #[test]
-    fn what_could_be_read_in_two_ways_is_no_origin() {
+    fn what_could_be_read_in_two_ways_is_not_an_origin() {
         for text in [
             "http://api.example.com",
+            "http://10.0.0.1",
+            "http://localhost.example.com",
+            "HTTPS://api.example.com",
             "api.example.com",
             "https://",
             "https://user@api.example.com",

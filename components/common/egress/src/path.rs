@@ -4,94 +4,47 @@ use std::fmt;
 use std::str::FromStr;
 
 use keywright_settings::{Reference, Template, TemplateError};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value};
 
-use crate::policy::BindError;
+use crate::identifier::is_setting;
+use crate::percent::{Characters, encode_unless};
+use crate::segment;
 
-/// A path whose segments may be open: `{NAME}` takes any one segment, and `{settings.NAME}`, also as a part of a segment,
-/// stands for an account's setting.
+/// A path whose segments may be open.
 ///
-/// `Display` writes what was parsed.
+/// | Segment | Matches |
+/// | --- | --- |
+/// | `keys` | itself, however it is percent-encoded |
+/// | `{NAME}` | any one segment that is not empty |
+/// | `{NAME}.json`, `users('{NAME}')` | a segment with this text around at least one character |
+/// | `{NAME/}` | the same, and an encoded slash (`%2F`) may stand within |
+/// | `{settings.NAME}`, also with text around it and several times | the account's setting |
+///
+/// `/` alone and a slash at the end are matched as they are. `Display` writes the path in its one spelling.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PathTemplate {
+    /// Decoded. After a slash at the end comes one that is empty.
     pub(crate) segments: Vec<Segment>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Segment {
     Literal(String),
-    Made(Vec<Piece>),
-    Any(String),
+    Interpolated(Vec<Fragment>),
+    Open {
+        prefix: String,
+        name: String,
+        /// Whether encoded slashes may stand within.
+        slashes: bool,
+        suffix: String,
+    },
 }
 
 /// A piece of a segment that is made from settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Piece {
+pub(crate) enum Fragment {
     Text(String),
     /// One placeholder for a setting.
     Setting(Template),
-}
-
-/// A segment of a path that is bound to settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum BoundSegment {
-    Literal(Box<str>),
-    Any,
-}
-
-impl BoundSegment {
-    /// Whether a request's segment is one that this stands for.
-    pub(crate) fn takes(&self, segment: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Literal(text) => **text == *segment,
-        }
-    }
-
-    /// Whether a request could have a segment that both stand for.
-    pub(crate) fn meets(&self, other: &Self) -> bool {
-        match other {
-            Self::Any => true,
-            Self::Literal(text) => self.takes(text),
-        }
-    }
-}
-
-/// What stands for itself in the value of a setting: the unreserved characters of RFC 3986.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-impl PathTemplate {
-    /// With the settings in their places.
-    pub(crate) fn bind(&self, settings: &Map<String, Value>) -> Result<Box<[BoundSegment]>, BindError> {
-        self.segments.iter().map(|segment| segment.bind(settings)).collect()
-    }
-}
-
-impl Segment {
-    fn bind(&self, settings: &Map<String, Value>) -> Result<BoundSegment, BindError> {
-        Ok(match self {
-            Self::Literal(text) => BoundSegment::Literal(text.as_str().into()),
-            Self::Any(_) => BoundSegment::Any,
-            Self::Made(pieces) => {
-                let mut made = String::new();
-                for piece in pieces {
-                    match piece {
-                        Piece::Text(text) => made.push_str(text),
-                        Piece::Setting(placeholder) => {
-                            let value = placeholder.expand(settings, &|_| None)?;
-                            made.extend(utf8_percent_encode(&value, UNRESERVED));
-                        }
-                    }
-                }
-                // No request would be read to have such a segment, so the rule could never apply.
-                if !is_plain_segment(&made) {
-                    return Err(BindError::Segment { template: self.to_string(), segment: made });
-                }
-                BoundSegment::Literal(made.into())
-            }
-        })
-    }
 }
 
 impl fmt::Display for PathTemplate {
@@ -103,14 +56,22 @@ impl fmt::Display for PathTemplate {
 impl fmt::Display for Segment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Literal(text) => formatter.write_str(text),
-            Self::Any(name) => write!(formatter, "{{{name}}}"),
-            Self::Made(pieces) => pieces.iter().try_for_each(|piece| match piece {
-                Piece::Text(text) => formatter.write_str(text),
-                Piece::Setting(placeholder) => write!(formatter, "{placeholder}"),
+            Self::Literal(text) => formatter.write_str(&written(text)),
+            Self::Open { prefix, name, slashes, suffix } => {
+                let slash = if *slashes { "/" } else { "" };
+                write!(formatter, "{}{{{name}{slash}}}{}", written(prefix), written(suffix))
+            }
+            Self::Interpolated(fragments) => fragments.iter().try_for_each(|fragment| match fragment {
+                Fragment::Text(text) => formatter.write_str(&written(text)),
+                Fragment::Setting(placeholder) => write!(formatter, "{placeholder}"),
             }),
         }
     }
+}
+
+/// A text as a rule writes it. A plain `*` is refused there, for nobody who writes one means that.
+fn written(text: &str) -> String {
+    encode_unless(text, |character| segment::is_raw(character) && character != '*')
 }
 
 impl FromStr for PathTemplate {
@@ -118,90 +79,140 @@ impl FromStr for PathTemplate {
 
     fn from_str(path: &str) -> Result<Self, PathError> {
         let rest = path.strip_prefix('/').ok_or(PathError::NotAbsolute)?;
-        let segments = rest.split('/').map(parse_segment).collect::<Result<_, _>>()?;
+        let parts = split_outside_braces(rest, '/');
+        let last = parts.len() - 1;
+        let segments = parts
+            .into_iter()
+            .enumerate()
+            .map(|(index, segment)| match segment {
+                "" if index == last => Ok(Segment::Literal(String::new())),
+                segment => segment.parse(),
+            })
+            .collect::<Result<_, _>>()?;
         Ok(Self { segments })
     }
 }
 
-fn parse_segment(segment: &str) -> Result<Segment, PathError> {
-    let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    match name {
-        Some(name) if is_name(name) => Ok(Segment::Any(name.to_owned())),
-        // In a path a `*` is a character like others, and nobody who writes one in a rule means that.
-        _ if segment.contains('*') => Err(PathError::Wildcard),
-        _ if segment.contains(['{', '}']) => Ok(Segment::Made(parse_pieces(segment)?)),
-        _ if is_plain_segment(segment) => Ok(Segment::Literal(segment.to_owned())),
-        _ => Err(PathError::segment(segment)),
-    }
-}
-
-fn parse_pieces(segment: &str) -> Result<Vec<Piece>, PathError> {
-    let mut pieces = Vec::new();
-    // The segment with a letter for each setting, and with as little as there can be.
-    let (mut example, mut least) = (String::new(), String::new());
-    let mut rest = segment;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').ok_or(TemplateError::Unclosed)?;
-        let placeholder: Template = format!("{{{name}}}").parse()?;
-        // Doubled braces would be braces of the text, which no path has.
-        if name.contains('{') || !placeholder.references().all(|reference| matches!(reference, Reference::Setting(_))) {
-            return Err(PathError::segment(segment));
+/// Splits a text at every `separator` that does not stand in a placeholder.
+pub(crate) fn split_outside_braces(text: &str, separator: char) -> Vec<&str> {
+    let (mut parts, mut start, mut inside) = (Vec::new(), 0, false);
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if character == separator && !inside => {
+                parts.push(&text[start..at]);
+                start = at + separator.len_utf8();
+            }
+            _ => {}
         }
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before.to_owned()));
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+impl FromStr for Segment {
+    type Err = PathError;
+
+    fn from_str(segment: &str) -> Result<Self, PathError> {
+        let refused = || PathError::Segment(segment.escape_debug().take(60).collect());
+        if segment.contains('*') {
+            return Err(PathError::Wildcard);
         }
-        example.extend([before, "x"]);
-        least.extend([before, if name.ends_with('?') { "" } else { "x" }]);
-        pieces.push(Piece::Setting(placeholder));
-        rest = after;
+        let mut parts: Vec<Part<'_>> = Vec::new();
+        let mut rest = segment;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or(TemplateError::Unclosed)?;
+            if !before.is_empty() {
+                parts.push(Part::Text(decode(before).ok_or_else(refused)?));
+            }
+            parts.push(placeholder(name).map_err(|error| error.unwrap_or_else(refused))?);
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Text(decode(rest).ok_or_else(refused)?));
+        }
+        Self::from_parts(parts).ok_or_else(refused)
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
+}
+
+enum Part<'s> {
+    Text(String),
+    Setting(Template),
+    Open { name: &'s str, slashes: bool },
+}
+
+/// Reads what stands in braces. An error without a cause is one of the whole segment.
+fn placeholder(name: &str) -> Result<Part<'_>, Option<PathError>> {
+    let (open, slashes) = name.strip_suffix('/').map_or((name, false), |name| (name, true));
+    if is_setting(open) {
+        return Ok(Part::Open { name: open, slashes });
     }
-    let plain = [example, least].iter().all(|start| is_plain_segment(&format!("{start}{rest}")));
-    if plain { Ok(pieces) } else { Err(PathError::segment(segment)) }
+    let template: Template = format!("{{{name}}}").parse().map_err(|error: TemplateError| Some(error.into()))?;
+    // Doubled braces would be braces of the text, which no path has.
+    let settings = template.references().all(|reference| matches!(reference, Reference::Setting(_)));
+    if name.contains('{') || !settings { Err(None) } else { Ok(Part::Setting(template)) }
 }
 
-fn is_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+fn decode(text: &str) -> Option<String> {
+    Characters::of(text)
+        .map(|character| {
+            let character = character.ok()?;
+            let plain = if character.encoded { character.value != '.' } else { segment::is_raw(character.value) };
+            plain.then_some(character.value)
+        })
+        .collect()
 }
 
-/// Whether a segment has one reading only: no empty or dot segment, no encoded slash, dot, backslash or control, and no
-/// characters outside RFC 3986's `pchar`.
-pub(crate) fn is_plain_segment(segment: &str) -> bool {
-    let bytes = segment.as_bytes();
-    if bytes.is_empty() || bytes == b"." || bytes == b".." {
-        return false;
+impl Segment {
+    fn from_parts(mut parts: Vec<Part<'_>>) -> Option<Self> {
+        let opens = parts.iter().filter(|part| matches!(part, Part::Open { .. })).count();
+        if opens == 0 {
+            return Self::without_placeholder(parts);
+        }
+        let (mut prefix, mut suffix) = (String::new(), String::new());
+        if let [.., Part::Text(_)] = parts.as_slice()
+            && let Some(Part::Text(text)) = parts.pop()
+        {
+            suffix = text;
+        }
+        if let [Part::Text(text), ..] = parts.as_slice() {
+            prefix.clone_from(text);
+            parts.remove(0);
+        }
+        // Text around exactly one placeholder, and nothing else.
+        let [Part::Open { name, slashes }] = parts.as_slice() else { return None };
+        let plain = segment::is_plain_text(&format!("{prefix}x{suffix}"));
+        plain.then(|| Self::Open { prefix, name: (*name).to_owned(), slashes: *slashes, suffix })
     }
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        rest = match first {
-            b'%' => match after {
-                [high, low, after @ ..] => match (hex(*high), hex(*low)) {
-                    (Some(high), Some(low)) if is_harmless(high << 4 | low) => after,
-                    _ => return false,
-                },
-                _ => return false,
-            },
-            byte if is_path_character(*byte) => after,
-            _ => return false,
-        };
+
+    fn without_placeholder(parts: Vec<Part<'_>>) -> Option<Self> {
+        // The segment with a letter for each setting, and with as little as there can be.
+        let (mut example, mut least) = (String::new(), String::new());
+        let mut fragments = Vec::new();
+        for part in parts {
+            match part {
+                Part::Text(text) => {
+                    example.push_str(&text);
+                    least.push_str(&text);
+                    fragments.push(Fragment::Text(text));
+                }
+                Part::Setting(template) => {
+                    example.push('x');
+                    least.push_str(if template.to_string().ends_with("?}") { "" } else { "x" });
+                    fragments.push(Fragment::Setting(template));
+                }
+                Part::Open { .. } => return None,
+            }
+        }
+        if !segment::is_plain_text(&example) || !segment::is_plain_text(&least) {
+            return None;
+        }
+        Some(match fragments.as_slice() {
+            [Fragment::Text(text)] => Self::Literal(text.clone()),
+            _ => Self::Interpolated(fragments),
+        })
     }
-    true
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-fn is_harmless(encoded: u8) -> bool {
-    !matches!(encoded, b'.' | b'/' | b'\\' | b'%' | 0..=0x1f | 0x7f)
-}
-
-/// `pchar` without `%`, and without `;`, which some servers take for the start of parameters.
-fn is_path_character(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@".contains(&byte)
 }
 
 /// Why a text is not a path template.
@@ -213,35 +224,34 @@ pub enum PathError {
     /// A segment is empty, is a dot segment, or has characters or encodings that could be read in two ways.
     #[error(
         "`{0}` is not a path segment: it must not be empty, `.` or `..`, also where an optional setting is missing, and \
-         holds only letters, digits, -._~!$&'()*+,=:@, harmless percent-encodings and `{{settings.name}}`, or is a \
-         placeholder `{{name}}`"
+         holds only letters, digits, -._~!$&'()+,=:@, other characters percent-encoded as UTF-8, `{{settings.name}}`, or \
+         one placeholder `{{name}}` with text around it"
     )]
     Segment(String),
     /// It has a `*`.
-    #[error("`*` is no wildcard here: write `{{name}}` for any one segment, and a rule for each length of path")]
+    #[error("`*` is not a wildcard here: write `{{name}}` for any one segment, and a rule for each length of path")]
     Wildcard,
     /// A placeholder is malformed.
     #[error(transparent)]
     Template(#[from] TemplateError),
 }
 
-impl PathError {
-    fn segment(segment: &str) -> Self {
-        Self::Segment(segment.escape_debug().take(60).collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn a_path_template_writes_itself_as_it_was_read() {
         for path in [
+            "/",
+            "/v1/",
             "/v1/keys",
             "/v1/keys/{id}",
+            "/v1/keys/{id}/",
+            "/v1/keys/{id}.json",
+            "/v1/keys/{id}:rotate",
+            "/users('{id}')/key",
+            "/projects/{id/}/keys/x{name/}.y",
             "/{settings.project_key}/api-clients/{id}",
             "/iam/v2/a%20b",
             "/a:{settings.b}{settings.c?}",
@@ -251,45 +261,17 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_not_absolute_or_ends_in_a_slash_is_refused() {
-        for path in ["", "v1", "/", "/v1/"] {
+    fn one_path_has_one_spelling() {
+        for (path, spelling) in [("/%61%40b", "/a@b"), ("/caf%c3%a9/%2a", "/caf%C3%A9/%2A"), ("/%7b", "/%7B")] {
+            assert_eq!(path.parse::<PathTemplate>().unwrap().to_string(), spelling);
+            assert_eq!(path.parse::<PathTemplate>(), spelling.parse());
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_not_absolute_or_has_an_empty_segment_is_refused() {
+        for path in ["", "v1", "//", "/v1//", "//v1"] {
             assert!(path.parse::<PathTemplate>().is_err(), "{path:?}");
-        }
-    }
-
-    #[test]
-    fn a_segment_with_two_readings_is_refused() {
-        for segment in
-            ["", ".", "..", "%2e%2E", "%2f", "a%2Fb", "%5c", "%00", "%0a", "%2", "%zz", "%252e", "a;b", "a b", "é"]
-        {
-            assert!(!is_plain_segment(segment), "{segment}");
-        }
-        for segment in ["v1", "a%20b", "caf%C3%A9", "jo@example.com", "768660_5f", "768660$5f"] {
-            assert!(is_plain_segment(segment), "{segment}");
-        }
-    }
-
-    fn bound(path: &str, settings: Value) -> Result<Box<[BoundSegment]>, BindError> {
-        path.parse::<PathTemplate>().unwrap().bind(settings.as_object().unwrap())
-    }
-
-    #[test]
-    fn a_setting_is_encoded_and_the_text_around_it_stands_as_it_is() {
-        for (path, made) in [
-            ("/{settings.key}", "jo%40example.com"),
-            ("/user:{settings.key}", "user:jo%40example.com"),
-            ("/{settings.key}{settings.no?}@x", "jo%40example.com@x"),
-        ] {
-            let bound = bound(path, json!({"key": "jo@example.com"})).unwrap();
-            assert_eq!(*bound, [BoundSegment::Literal(made.into())], "{path}");
-        }
-    }
-
-    #[test]
-    fn a_setting_that_does_not_make_one_segment_is_refused() {
-        for value in ["", ".", "..", "a/b", "a\\b", "a%2fb", "a\n"] {
-            let error = bound("/{settings.key}/x", json!({"key": value})).unwrap_err();
-            assert!(error.to_string().contains("`{settings.key}`"), "{value:?}: {error}");
         }
     }
 
@@ -300,16 +282,30 @@ mod tests {
             ".{settings.a?}",
             "{settings.a?}.{settings.b?}",
             "a%2f{settings.a}",
+            "a%2fb",
+            "%2e{id}",
+            "%c0%ae",
             "%{settings.a}",
             "%4{settings.a}",
             "a?{settings.a}",
+            "a;{id}",
             "{settings.a}}",
+            "{settings.a/}",
             "{{a}}",
             "{{a{settings.a}",
-            "x{id}",
+            "{id}{name}",
+            "{id}-{name}",
             "{settings.a}{id}",
+            "{settings.a}:{id}",
+            "{id//}",
+            "{/}",
+            "{}",
+            "{Id}",
+            "{id }",
             "{parts.secret}",
             "a{",
+            "a}",
+            "a*",
         ] {
             assert!(format!("/v1/{segment}").parse::<PathTemplate>().is_err(), "{segment}");
         }

@@ -1,52 +1,57 @@
-//! Rules bound to an account, and the decision.
+//! Rules bound to an account, and what they say of a request that they allow.
 
-use http::{Method, Uri};
-use keywright_settings::ExpandError;
+use http::{HeaderName, Method};
 use serde_json::{Map, Value};
 
-use crate::denial::{Denial, DenialReason};
-use crate::mint::Minted;
-use crate::origin::{Origin, OriginError};
-use crate::path::BoundSegment;
-use crate::reach::Reach;
-use crate::rule::{Rule, RuleSet};
-use crate::shown::shown;
+use crate::address_policy::AddressPolicy;
+use crate::bind_error::BindError;
+use crate::bound_demand::{BoundDemand, Evidence, Verdict};
+use crate::bound_path::BoundSegment;
+use crate::demand::DemandLocation;
+use crate::denial::DenialReason;
+use crate::endpoint::{EndpointOverrides, EndpointUrl};
+use crate::header::{is_forbidden_header, is_usual};
+use crate::origin::Origin;
+use crate::pairs;
+use crate::placement::Placement;
+use crate::request::Allowed;
+use crate::rule::Rule;
+use crate::rule_set::RuleSet;
+use crate::secret::SecretLocation;
 use crate::target::Target;
 
-/// The rules of one account: every setting is in its place, and every endpoint is one origin.
+/// The rules of one account: every setting is in its place, and every endpoint is one URL.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) rules: Box<[BoundRule]>,
-    own_endpoint: Option<Origin>,
+    /// The rules of the grant that mint: a broader rule is not a way around them.
+    pub(crate) minting_grants: Box<[BoundRule]>,
+    pub(crate) overrides: EndpointOverrides,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct BoundRule {
     pub(crate) rule: Rule,
-    pub(crate) origin: Origin,
+    pub(crate) url: EndpointUrl,
+    /// With the prefix of the endpoint.
     pub(crate) path: Box<[BoundSegment]>,
-}
-
-/// A request that a rule allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowed {
-    /// The index of the rule in the set that the policy was bound from.
-    pub rule: usize,
+    pub(crate) demands: Box<[BoundDemand]>,
+    /// The secrets of every rule that a request of this one could match too.
+    secrets: Box<[SecretLocation]>,
 }
 
 impl RuleSet {
-    /// Puts an account's settings in their places. With `endpoint`, that origin takes the place of every endpoint: the
-    /// account's own installation or a simulator.
+    /// Puts an account's settings in their places, and its overrides in those of the endpoints.
     ///
     /// # Errors
     ///
     /// When a setting is missing, does not make the name of a host of an endpoint, or does not make one segment of a path.
-    pub fn bind(&self, settings: &Map<String, Value>, endpoint: Option<&Origin>) -> Result<Policy, BindError> {
-        self.bind_within(&RuleSet::default(), settings, endpoint)
+    pub fn bind(&self, settings: &Map<String, Value>, overrides: &EndpointOverrides) -> Result<Policy, BindError> {
+        self.bind_within(&RuleSet::default(), settings, overrides)
     }
 
-    /// [`bind`](Self::bind) of what an adapter asks for, under a grant: what the grant hides of an answer stays hidden,
-    /// whichever rule of these the request passes by.
+    /// [`bind`](Self::bind) of what an adapter asks for, under a grant: what the grant hides of an answer stays hidden, and
+    /// what it says mints counts as minting, also where another rule allows the request.
     ///
     /// # Errors
     ///
@@ -55,318 +60,174 @@ impl RuleSet {
         &self,
         granted: &RuleSet,
         settings: &Map<String, Value>,
-        endpoint: Option<&Origin>,
+        overrides: &EndpointOverrides,
     ) -> Result<Policy, BindError> {
         let mut rules: Box<[BoundRule]> =
-            self.rules.iter().map(|rule| rule.bind(settings, endpoint)).collect::<Result<_, _>>()?;
-        let minting = |rule: &&BoundRule| !rule.rule.mints.is_empty();
-        // Of those that apply to one request, any could be the one that decides: each hides what all of them hide.
-        let own: Vec<BoundRule> = rules.iter().filter(minting).cloned().collect();
-        for rule in rules.iter_mut().filter(|rule| !rule.rule.mints.is_empty()) {
-            own.iter().for_each(|other| rule.hide_as(other));
-        }
-        // A granted rule whose settings the account lacks names no request.
+            self.rules.iter().map(|rule| rule.bind(settings, overrides)).collect::<Result<_, _>>()?;
+        // A granted rule whose settings the account lacks matches no request.
         let granted: Vec<BoundRule> =
-            granted.rules.iter().filter_map(|rule| rule.bind(settings, endpoint).ok()).collect();
-        for rule in &mut rules {
-            granted.iter().filter(minting).for_each(|other| rule.hide_as(other));
+            granted.rules.iter().filter_map(|rule| rule.bind(settings, overrides).ok()).collect();
+        let secrets: Vec<Box<[SecretLocation]>> =
+            rules.iter().map(|rule| rule.secrets_among(rules.iter().chain(&granted))).collect();
+        for (rule, secrets) in rules.iter_mut().zip(secrets) {
+            rule.secrets = secrets;
         }
-        Ok(Policy { rules, own_endpoint: endpoint.cloned() })
+        let minting_grants = granted.into_iter().filter(|rule| rule.rule.mints).collect();
+        Ok(Policy { rules, minting_grants, overrides: overrides.clone() })
     }
 }
 
 impl Rule {
-    fn bind(&self, settings: &Map<String, Value>, endpoint: Option<&Origin>) -> Result<BoundRule, BindError> {
-        let origin = match endpoint {
-            Some(origin) => origin.clone(),
-            None => {
-                let url = self.endpoint.expand(settings, &|_| None)?;
-                let refused = |cause| BindError::Origin { template: self.endpoint.to_string(), cause };
-                let origin: Origin = url.parse().map_err(refused)?;
-                if origin.is_address() {
-                    return Err(refused(OriginError::Address));
-                }
-                origin
-            }
-        };
-        Ok(BoundRule { rule: self.clone(), origin, path: self.path.bind(settings)? })
-    }
-}
-
-impl Policy {
-    /// Whether `operation` may send this request. Allocates nothing unless it is denied.
-    ///
-    /// # Errors
-    ///
-    /// The denial, which names the request and the rule that would allow it.
-    pub fn decide(&self, operation: &str, method: &Method, uri: &Uri) -> Result<Allowed, Denial> {
-        let target = Target::read(uri).map_err(|reason| denial(operation, method, uri, reason, None))?;
-        let applies = |rule: &&BoundRule| rule.serves(operation) && rule.matches(method, &target);
-        // Where several apply, one that mints decides: no other opens a way around it.
-        let minting = self.rules.iter().position(|rule| !rule.rule.mints.is_empty() && applies(&rule));
-        match minting.or_else(|| self.rules.iter().position(|rule| applies(&rule))) {
-            Some(rule) => Ok(Allowed { rule }),
-            None => {
-                let line = self.line(operation, method, &target, uri);
-                Err(denial(operation, method, uri, DenialReason::NoRule, line))
-            }
-        }
-    }
-
-    /// The denial of a request that a rule allows once in a call, when it is sent again.
-    pub fn deny_again(&self, operation: &str, method: &Method, uri: &Uri) -> Denial {
-        denial(operation, method, uri, DenialReason::MintsAgain, None)
-    }
-
-    /// The secrets that the answer to an allowed request holds.
-    pub fn mints(&self, allowed: Allowed) -> &[Minted] {
-        self.rules.get(allowed.rule).map(|rule| rule.rule.mints.as_slice()).unwrap_or_default()
-    }
-
-    /// Where an allowed request goes: the origin of its rule, which is what to dial, to name in TLS and in the `Host` header.
-    pub fn origin(&self, allowed: Allowed) -> Option<&Origin> {
-        self.rules.get(allowed.rule).map(|rule| &rule.origin)
-    }
-
-    /// Where `operation` may be sent first, if anywhere: for requests that the host makes itself.
-    pub fn origin_of(&self, operation: &str) -> Option<&Origin> {
-        self.rules.iter().find(|rule| rule.serves(operation)).map(|rule| &rule.origin)
-    }
-
-    /// How far the account's connections reach.
-    pub fn reach(&self) -> Reach {
-        Reach::new(self.own_endpoint.clone())
-    }
-
-    /// The rule that would allow this request, in the words of the rules: with the endpoint's template where the request
-    /// goes to an endpoint that is known. None when no rule could: for a method or a host that no rule can name, and away
-    /// from an account's own endpoint.
-    fn line(&self, operation: &str, method: &Method, target: &Target<'_>, uri: &Uri) -> Option<String> {
-        /// What a person would still paste.
-        const LONGEST: usize = 2000;
-        let known = self.rules.iter().find(|rule| rule.origin.is(target.host, target.port));
-        let endpoint = match (known, &self.own_endpoint) {
-            (Some(known), _) => known.rule.endpoint.to_string(),
-            (None, Some(own)) if !own.is(target.host, target.port) => return None,
-            (None, _) => target.origin(),
-        };
-        let line = format!("{operation} {method} {endpoint}{}", uri.path());
-        (line.len() <= LONGEST && line.parse::<Rule>().is_ok()).then_some(line)
+    fn bind(&self, settings: &Map<String, Value>, overrides: &EndpointOverrides) -> Result<BoundRule, BindError> {
+        let url = overrides.resolve(&self.endpoint, settings)?;
+        let path = self.path.bind(url.path_prefix(), settings)?;
+        let demands = self.demands.iter().map(|demand| demand.bind(settings)).collect::<Result<_, _>>()?;
+        Ok(BoundRule { rule: self.clone(), url, path, demands, secrets: self.secrets.as_slice().into() })
     }
 }
 
 impl BoundRule {
-    /// Hides what the other rule hides, where a request could pass by either.
-    fn hide_as(&mut self, other: &Self) {
-        let meet = self.rule.method == other.rule.method
-            && self.origin == other.origin
-            && self.path.len() == other.path.len()
-            && self.path.iter().zip(&other.path).all(|(segment, other)| segment.meets(other))
-            && self.rule.operations.iter().any(|operation| other.rule.operations.contains(operation));
-        if meet {
-            let more = other.rule.mints.iter().filter(|minted| !self.rule.mints.contains(minted));
-            let more: Vec<Minted> = more.cloned().collect();
-            self.rule.mints.extend(more);
-        }
-    }
-
     pub(crate) fn serves(&self, operation: &str) -> bool {
         self.rule.operations.iter().any(|name| name == operation)
     }
 
-    fn matches(&self, method: &Method, target: &Target<'_>) -> bool {
+    /// Whether the rule is about such a method, host and path.
+    pub(crate) fn matches_head(&self, method: &Method, target: &Target<'_>) -> bool {
         let mut segments = target.segments();
         self.rule.method == *method
-            && self.origin.is(target.host, target.port)
-            && self.path.iter().all(|expected| segments.next().is_some_and(|segment| expected.takes(segment)))
+            && self.url.origin.is(target.scheme, target.host, target.port)
+            && self.path.iter().all(|expected| segments.next().is_some_and(|segment| expected.matches(segment)))
             && segments.next().is_none()
     }
+
+    /// Whether the rule is about a request, its operation aside. Allocates nothing.
+    pub(crate) fn verdict(&self, method: &Method, target: &Target<'_>, evidence: &Evidence<'_>) -> Verdict {
+        if !self.matches_head(method, target) {
+            return Verdict::Mismatch(DenialReason::NoRule);
+        }
+        let keys = match pairs::keys(target.query).all(|key| self.allows_key(key)) {
+            true => Verdict::Match,
+            // A server that does not know the key does not mind it.
+            false => Verdict::Unclear(DenialReason::QueryKey),
+        };
+        let mut verdict = keys;
+        for demand in &self.demands {
+            verdict = verdict.and(|| demand.verdict(target.query, evidence));
+        }
+        verdict
+    }
+
+    /// Whether a key of a query, not decoded, may be sent.
+    pub(crate) fn allows_key(&self, key: &str) -> bool {
+        let demanded =
+            |demand: &BoundDemand| matches!(&demand.location, DemandLocation::Query(name) if pairs::is(key, name));
+        // Some servers take a parameter from the query that they do not find in the body, or before they look there.
+        let in_body = |demand: &BoundDemand| demand.location.body_name().is_some_and(|name| pairs::is_same(key, name));
+        let named = match &self.rule.query_keys {
+            Some(keys) => keys.iter().any(|name| pairs::is(key, name)),
+            None => !pairs::is_guarded(key) && !self.demands.iter().any(in_body),
+        };
+        named || self.demands.iter().any(demanded)
+    }
+
+    /// The secrets of the rules among `others` that a request of this one could match, this one's own first.
+    fn secrets_among<'r>(&self, others: impl Iterator<Item = &'r Self>) -> Box<[SecretLocation]> {
+        let mut secrets = self.rule.secrets.clone();
+        for other in others.filter(|other| !other.rule.secrets.is_empty() && self.overlaps(other)) {
+            let more = other.rule.secrets.iter().filter(|secret| !secrets.contains(secret));
+            let more: Vec<SecretLocation> = more.cloned().collect();
+            secrets.extend(more);
+        }
+        secrets.into()
+    }
+
+    /// Whether one request could match both rules, their operations aside.
+    fn overlaps(&self, other: &Self) -> bool {
+        self.rule.method == other.rule.method
+            && self.url.origin == other.url.origin
+            && self.path.len() == other.path.len()
+            && self.path.iter().zip(&other.path).all(|(segment, other)| segment.overlaps(other))
+            && self.demands.iter().all(|demand| other.demands.iter().all(|other| demand.is_compatible(other)))
+    }
 }
 
-fn denial(operation: &str, method: &Method, uri: &Uri, reason: DenialReason, line: Option<String>) -> Denial {
-    Denial { operation: operation.to_owned(), method: method.to_string(), url: shown(uri), reason, line }
-}
-
-/// Why rules do not fit an account.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BindError {
-    /// A setting is missing or has no text form.
-    #[error(transparent)]
-    Setting(#[from] ExpandError),
-    /// With the account's settings, an endpoint is no origin.
-    #[error("the account's settings do not make a host of `{template}`: {cause}")]
-    Origin {
-        /// The endpoint.
-        template: String,
-        /// What is wrong.
-        cause: OriginError,
-    },
-    /// With the account's settings, a segment of a path is none that a request may have.
-    #[error("the account's settings make `{segment}` of the path segment `{template}`, and no request may have that")]
-    Segment {
-        /// The segment.
-        template: String,
-        /// What the settings make of it, encoded.
-        segment: String,
-    },
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::*;
-
-    const RULES: &str = "
-        create  POST    https://api.{settings.region}.example.com/{settings.project}/keys
-        get     GET     https://api.{settings.region}.example.com/{settings.project}/keys/{id}
-        revoke  DELETE  https://api.{settings.region}.example.com/{settings.project}/keys/{id}
-    ";
-
-    fn policy() -> Policy {
-        let settings = json!({"region": "eu-1", "project": "p"});
-        RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), None).unwrap()
+impl Policy {
+    fn bound(&self, allowed: Allowed) -> Option<&BoundRule> {
+        self.rules.get(allowed.rule)
     }
 
-    fn decide(operation: &str, method: Method, url: &str) -> Result<Allowed, Denial> {
-        policy().decide(operation, &method, &url.parse().unwrap())
+    /// The rule that decided.
+    pub fn rule(&self, allowed: Allowed) -> Option<&Rule> {
+        self.bound(allowed).map(|bound| &bound.rule)
     }
 
-    #[test]
-    fn what_a_rule_names_is_allowed() {
-        assert_eq!(decide("create", Method::POST, "https://api.eu-1.example.com/p/keys"), Ok(Allowed { rule: 0 }));
-        assert_eq!(
-            decide("get", Method::GET, "https://API.eu-1.example.com:443/p/keys/a?x=1"),
-            Ok(Allowed { rule: 1 })
-        );
+    /// Whether an allowed request makes a credential, or a new secret of one.
+    pub fn mints(&self, allowed: Allowed) -> bool {
+        allowed.mints
     }
 
-    #[test]
-    fn whatever_no_rule_names_is_denied() {
-        for (operation, method, url) in [
-            ("get", Method::DELETE, "https://api.eu-1.example.com/p/keys/a"),
-            ("list", Method::GET, "https://api.eu-1.example.com/p/keys/a"),
-            ("get", Method::GET, "https://api.eu-2.example.com/p/keys/a"),
-            ("get", Method::GET, "https://api.eu-1.example.com:8443/p/keys/a"),
-            ("get", Method::GET, "https://api.eu-1.example.com/q/keys/a"),
-            ("get", Method::GET, "https://api.eu-1.example.com/p/keys"),
-            ("get", Method::GET, "https://api.eu-1.example.com/p/keys/a/b"),
-            ("get", Method::GET, "https://api.eu-1.example.com/p/Keys/a"),
-            ("get", Method::GET, "https://api.eu-1.example.com.evil.example/p/keys/a"),
-        ] {
-            let denial = decide(operation, method, url).unwrap_err();
-            assert_eq!(denial.reason, DenialReason::NoRule, "{url}");
-        }
+    /// The secrets that the answer to an allowed request may hold: those that any rule names which the request could match,
+    /// for any operation, the grant's included. The deciding rule's own come first.
+    pub fn secrets(&self, allowed: Allowed) -> &[SecretLocation] {
+        self.bound(allowed).map(|bound| &*bound.secrets).unwrap_or_default()
     }
 
-    #[test]
-    fn what_has_two_readings_is_denied_whatever_the_rules_say() {
-        for (url, reason) in [
-            ("http://api.eu-1.example.com/p/keys/a", DenialReason::NotHttps),
-            ("https://api.eu-1.example.com@evil.example/p/keys/a", DenialReason::Host),
-            ("https://api.eu-1.example.com:/p/keys/a", DenialReason::Host),
-            ("https://api.eu-1.example.com./p/keys/a", DenialReason::Host),
-            ("https://api.eu-1.example.com/p/keys/..", DenialReason::Path),
-            ("https://api.eu-1.example.com/p/keys/%2e%2e", DenialReason::Path),
-            ("https://api.eu-1.example.com/p/keys/a%2fb", DenialReason::Path),
-            ("https://api.eu-1.example.com/p//keys", DenialReason::Path),
-            ("https://api.eu-1.example.com/p/keys/", DenialReason::Path),
-            ("https://api.eu-1.example.com/p/keys/a;b", DenialReason::Path),
-        ] {
-            assert_eq!(decide("get", Method::GET, url).unwrap_err().reason, reason, "{url}");
-        }
+    /// The secrets that the host puts into an allowed request.
+    pub fn sends(&self, allowed: Allowed) -> &[Placement] {
+        self.rule(allowed).map(|rule| rule.sends.as_slice()).unwrap_or_default()
     }
 
-    #[test]
-    fn the_line_of_a_denial_allows_the_request_once_it_is_added() {
-        let settings = json!({"region": "eu-1", "project": "p"});
-        let own = "https://127.0.0.1:8443".parse().unwrap();
-        for (endpoint, url) in [
-            (None, "https://api.eu-1.example.com/p/other/a%20b"),
-            (None, "https://other.example:8443/x"),
-            (Some(&own), "https://127.0.0.1:8443/p/other"),
-        ] {
-            let url: Uri = url.parse().unwrap();
-            let mut rules: RuleSet = RULES.parse().unwrap();
-            let bind = |rules: &RuleSet| rules.bind(settings.as_object().unwrap(), endpoint).unwrap();
-            let denial = bind(&rules).decide("get", &Method::PUT, &url).unwrap_err();
-            let line = denial.line.clone().unwrap();
-            assert!(denial.to_string().ends_with(&line));
-            rules.rules.push(line.parse().unwrap());
-            assert_eq!(bind(&rules).decide("get", &Method::PUT, &url), Ok(Allowed { rule: 3 }), "{line}");
-        }
+    /// The authentication scheme of an allowed request; none for the adapter's first.
+    pub fn scheme(&self, allowed: Allowed) -> Option<&str> {
+        self.rule(allowed).and_then(|rule| rule.scheme.as_deref())
     }
 
-    #[test]
-    fn a_setting_cannot_lead_an_endpoint_elsewhere() {
-        for region in ["evil.example/", "evil.example/x?", "a@evil", "a b", "", "x#", "a:1", "-", "a.", "xn--a"] {
-            let settings = json!({"region": region, "project": "p"});
-            let bound = RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), None);
-            assert!(bound.is_err(), "{region:?}");
-        }
+    /// Where an allowed request goes: the origin of its rule, which is what to dial, to name in TLS and in the `Host` header.
+    pub fn origin(&self, allowed: Allowed) -> Option<&Origin> {
+        self.bound(allowed).map(|bound| &bound.url.origin)
     }
 
-    #[test]
-    fn no_setting_makes_an_address_of_an_endpoint() {
-        let rules: RuleSet =
-            "get GET https://{settings.host}/k\nget GET https://10.0.0.{settings.host}/k".parse().unwrap();
-        for host in ["127.0.0.1", "[::1]", "1", "0x7f.1", "2130706433"] {
-            let error = rules.bind(json!({"host": host}).as_object().unwrap(), None).unwrap_err();
-            assert!(matches!(error, BindError::Origin { .. }), "{host}: {error}");
-        }
+    /// Whether the adapter may set a header of an allowed request: `accept`, `content-type`, `content-length`, `user-agent`,
+    /// `if-match`, `if-none-match`, `idempotency-key`, `x-idempotency-key`, `x-request-id`, and those that the rule names or
+    /// demands.
+    pub fn allows_header(&self, allowed: Allowed, name: &HeaderName) -> bool {
+        let named = |rule: &Rule| {
+            let demanded =
+                |location: &DemandLocation| matches!(location, DemandLocation::Header(header) if header == name);
+            rule.headers.contains(name) || rule.demands.iter().any(|demand| demanded(&demand.location))
+        };
+        !is_forbidden_header(name) && (is_usual(name) || self.rule(allowed).is_some_and(named))
     }
 
-    #[test]
-    fn a_request_away_from_an_accounts_own_endpoint_is_one_that_no_rule_could_allow() {
-        let settings = json!({"region": "eu-1", "project": "p"});
-        let own = "https://127.0.0.1:8443".parse().unwrap();
-        let policy = RULES.parse::<RuleSet>().unwrap().bind(settings.as_object().unwrap(), Some(&own)).unwrap();
-        for url in ["https://api.eu-1.example.com/p/keys/a", "https://127.0.0.1/p/keys/a", "https://10.0.0.1/p/keys/a"]
-        {
-            let denial = policy.decide("get", &Method::GET, &url.parse().unwrap()).unwrap_err();
-            assert_eq!((denial.reason, denial.line), (DenialReason::NoRule, None), "{url}");
-        }
+    /// Where `operation` may be sent first, if anywhere: for requests that the host makes itself.
+    pub fn origin_of(&self, operation: &str) -> Option<&Origin> {
+        self.rules.iter().find(|rule| rule.serves(operation)).map(|rule| &rule.url.origin)
     }
 
-    #[test]
-    fn a_denial_tells_no_query_and_no_password_and_writes_nothing_strange_to_a_terminal() {
-        for url in [
-            "https://api.eu-1.example.com/other?token=hunter2",
-            "https://user:hunter2@api.eu-1.example.com/other",
-            "https://hunter2@api.eu-1.example.com",
-            "https://api.eu-1.example.com/\u{202e}\u{9b}?hunter2",
-        ] {
-            let denial = decide("get", Method::GET, url).unwrap_err();
-            let told = format!("{denial:?} {denial}");
-            assert!(!told.contains("hunter2") && told.is_ascii(), "{told}");
-        }
+    /// Where the endpoint is that the adapter calls `name`, if a rule is for it.
+    pub fn endpoint_url(&self, name: &str) -> Option<&EndpointUrl> {
+        let is = |rule: &&BoundRule| rule.rule.endpoint_name.as_deref() == Some(name);
+        self.rules.iter().find(is).map(|rule| &rule.url)
     }
 
-    #[test]
-    fn a_line_that_is_too_long_to_paste_is_not_offered() {
-        let url = format!("https://api.eu-1.example.com/{}", "a".repeat(5000));
-        let denial = decide("get", Method::GET, &url).unwrap_err();
-        assert_eq!(denial.line, None);
-        assert!(denial.to_string().len() < 1000);
+    /// The origin of the endpoint that the adapter calls `name`, if a rule is for it.
+    pub fn endpoint_origin(&self, name: &str) -> Option<&Origin> {
+        self.endpoint_url(name).map(|url| &url.origin)
     }
 
-    proptest! {
-        #[test]
-        fn whatever_is_allowed_is_on_the_origin_and_has_the_segments_of_its_rule(
-            host in "[a-zA-Z0-9.@:%-]{0,30}",
-            path in "[a-z0-9./%;?#\\\\-]{0,30}",
-            near in prop::bool::ANY,
-        ) {
-            let url = if near { format!("https://api.eu-1.example.com/p/keys/{path}") } else { format!("https://{host}/{path}") };
-            if let Ok(uri) = url.parse::<Uri>()
-                && policy().decide("get", &Method::GET, &uri).is_ok()
-            {
-                let host = uri.host().unwrap_or_default();
-                prop_assert!(host.eq_ignore_ascii_case("api.eu-1.example.com"), "{}", host);
-                prop_assert!(matches!(uri.port_u16(), None | Some(443)));
-                prop_assert_eq!(uri.path().split('/').count(), 4);
+    /// Which addresses the account's connections may be made to.
+    pub fn address_policy(&self) -> AddressPolicy {
+        AddressPolicy::new(self.overrides.origins().cloned())
+    }
+
+    /// The operations that the rules are for, each once, in the order of the rules.
+    pub fn operations(&self) -> Vec<&str> {
+        let mut operations: Vec<&str> = Vec::new();
+        for operation in self.rules.iter().flat_map(|rule| &rule.rule.operations) {
+            if !operations.contains(&operation.as_str()) {
+                operations.push(operation);
             }
         }
+        operations
     }
 }

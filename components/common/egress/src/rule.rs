@@ -1,20 +1,26 @@
-//! Rules and sets of them, as text.
+//! Rules.
 
 use std::fmt;
-use std::str::FromStr;
+use std::hash::{Hash, Hasher};
 
-use http::Method;
-use keywright_settings::{Reference, Template, TemplateError};
-use serde_json::{Map, Value};
+use http::{HeaderName, Method};
+use keywright_settings::Template;
 
-use crate::mint::Minted;
-use crate::origin::{Origin, OriginError};
-use crate::path::{PathError, PathTemplate};
+use crate::demand::{Demand, DemandLocation};
+use crate::endpoint;
+use crate::header::is_forbidden_header;
+use crate::identifier::is_identifier;
+use crate::key::{display_key, is_key, parse_key};
+use crate::path::{PathTemplate, split_outside_braces};
+use crate::placement::{BodyLocation, Placement};
+use crate::rule_error::{RuleError, excerpt};
+use crate::secret::SecretLocation;
 
-/// What operations may send: `OPERATION[,OPERATION…] METHOD URL [mints PART=POINTER [after CHARACTERS]…]` on one line.
+/// What operations may send, and what the host does with the request and its answer; one line of text. The crate's
+/// documentation has its grammar.
 ///
 /// `Display` writes the line in its one normal form, which parses to the same rule.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq)]
 pub struct Rule {
     /// The operations that may send it.
     pub operations: Vec<String>,
@@ -22,271 +28,211 @@ pub struct Rule {
     pub method: Method,
     /// The scheme, host and port: `https://` and a host that may hold settings, in lower case and without port 443.
     pub endpoint: Template,
+    /// The name that the adapter has for the endpoint. The line does not have it, and rules that differ in it alone are
+    /// equal.
+    pub endpoint_name: Option<String>,
     /// The path.
     pub path: PathTemplate,
+    /// The query keys that may be sent, besides those that are demanded. Without such a list any may, except keys that
+    /// authenticate, override the method or change the form of the answer.
+    pub query_keys: Option<Vec<String>>,
+    /// The authentication scheme; none for the adapter's first.
+    pub scheme: Option<String>,
+    /// The values that a request must carry.
+    pub demands: Vec<Demand>,
+    /// Headers that the adapter may set, besides those that are demanded and those that every adapter may.
+    pub headers: Vec<HeaderName>,
+    /// The secrets that the host puts into the request.
+    pub sends: Vec<Placement>,
+    /// Whether the request makes a credential, or a new secret of one: it may be sent once in a call.
+    pub mints: bool,
     /// The secrets that the answer holds.
-    pub mints: Vec<Minted>,
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {} {}{}", self.operations.join(","), self.method, self.endpoint, self.path)?;
-        self.mints.iter().try_for_each(|minted| write!(formatter, " {minted}"))
-    }
-}
-
-impl FromStr for Rule {
-    type Err = RuleError;
-
-    fn from_str(line: &str) -> Result<Self, RuleError> {
-        let mut words = line.split_ascii_whitespace().peekable();
-        let mut operations = words.next().unwrap_or_default().to_owned();
-        // Spaces around the commas are a reader's, not the rule's.
-        while let Some(word) = words.next_if(|word| operations.ends_with(',') || word.starts_with(',')) {
-            operations.push_str(word);
-        }
-        let (Some(method), Some(url)) = (words.next(), words.next()) else { return Err(RuleError::Form) };
-        let mints = Minted::read_all(words)?;
-        Ok(Self { mints, ..Self::new(operations.split(','), method, url)? })
-    }
+    pub secrets: Vec<SecretLocation>,
 }
 
 impl Rule {
-    /// A rule from its three parts, which mints nothing.
+    /// A rule from its three parts, of which the URL may end with `?KEY,KEY`.
+    ///
+    /// # Errors
+    ///
+    /// When a part is malformed.
     pub fn new<'o>(operations: impl IntoIterator<Item = &'o str>, method: &str, url: &str) -> Result<Self, RuleError> {
-        let (endpoint, path) = split_url(url)?;
+        let start = "https://".len();
+        let slash = url.get(start..).and_then(|rest| rest.find('/')).map(|slash| slash + start);
+        let (endpoint, path) = slash.map(|slash| url.split_at(slash)).ok_or(RuleError::Form)?;
         Self::at(operations, method, endpoint, path)
     }
 
-    /// A rule for a path at an endpoint, which mints nothing.
+    /// A rule for a path at an endpoint, of which the path may end with `?KEY,KEY`.
+    ///
+    /// # Errors
+    ///
+    /// When a part is malformed.
     pub fn at<'o>(
         operations: impl IntoIterator<Item = &'o str>,
         method: &str,
         endpoint: &str,
         path: &str,
     ) -> Result<Self, RuleError> {
-        let operations: Vec<String> = operations.into_iter().map(operation).collect::<Result<_, _>>()?;
-        if operations.is_empty() {
+        let mut parts = split_outside_braces(path, '?').into_iter();
+        let (path, keys) = (parts.next().unwrap_or_default(), parts.next());
+        if let Some(again) = parts.next() {
+            return Err(RuleError::Key(excerpt(again)));
+        }
+        let keys = match keys {
+            None => None,
+            Some("") => Some(Vec::new()),
+            Some(keys) => Some(keys.split(',').map(parse_key).collect::<Result<_, _>>()?),
+        };
+        let rule = Self {
+            operations: operations.into_iter().map(str::to_owned).collect(),
+            method: method_from(method)?,
+            endpoint: endpoint::parse_template(endpoint)?,
+            endpoint_name: None,
+            path: path.parse()?,
+            query_keys: keys,
+            scheme: None,
+            demands: Vec::new(),
+            headers: Vec::new(),
+            sends: Vec::new(),
+            mints: false,
+            secrets: Vec::new(),
+        };
+        rule.validate()?;
+        Ok(rule)
+    }
+
+    /// Checks all that a rule's line could not say: for a rule whose fields were filled in one by one.
+    ///
+    /// # Errors
+    ///
+    /// When a name is malformed or stands twice, a header is forbidden, a value cannot be demanded, or what the rule mints
+    /// and hides does not fit together.
+    pub fn validate(&self) -> Result<(), RuleError> {
+        /// The operations that make a secret.
+        const MINTING: [&str; 4] = ["create", "update", "set-enabled", "regenerate"];
+        if self.operations.is_empty() {
             return Err(RuleError::Form);
         }
-        let (method, endpoint, path) = (method_from(method)?, endpoint_from(endpoint)?, path.parse()?);
-        Ok(Self { operations, method, endpoint, path, mints: Vec::new() })
+        if let Some(name) = self.operations.iter().find(|name| !is_identifier(name)) {
+            return Err(RuleError::Operation(excerpt(name)));
+        }
+        method_from(self.method.as_str())?;
+        endpoint::parse_template(&self.endpoint.to_string())?;
+        for key in self.query_keys.iter().flatten() {
+            if !is_key(key) {
+                return Err(RuleError::Key(excerpt(key)));
+            }
+        }
+        if let Some(scheme) = self.scheme.as_deref().filter(|scheme| !is_identifier(scheme)) {
+            return Err(RuleError::Scheme(excerpt(scheme)));
+        }
+        self.validate_demands()?;
+        let demanded = self.demands.iter().filter_map(|demand| match &demand.location {
+            DemandLocation::Header(name) => Some(name),
+            _ => None,
+        });
+        if let Some(name) = self.headers.iter().chain(demanded).find(|name| is_forbidden_header(name)) {
+            return Err(RuleError::ForbiddenHeader(name.to_string()));
+        }
+        for placement in &self.sends {
+            placement.validate()?;
+            match &placement.location {
+                BodyLocation::Header(name) if !self.headers.contains(name) => {
+                    return Err(RuleError::UnnamedHeader(name.to_string()));
+                }
+                _ => {}
+            }
+        }
+        self.secrets.iter().try_for_each(SecretLocation::validate)?;
+        if let Some(operation) = self.operations.iter().find(|name| !MINTING.contains(&name.as_str()))
+            && self.mints
+        {
+            return Err(RuleError::MintingOperation(operation.clone()));
+        }
+        unique(&self.operations, |one, other| one == other)?;
+        unique(self.query_keys.as_deref().unwrap_or_default(), |one, other| one == other)?;
+        unique(&self.headers, |one, other| one == other)?;
+        unique(&self.sends, |one, other| one.location == other.location)?;
+        unique(&self.secrets, |one, other| one.location == other.location)
+    }
+
+    fn validate_demands(&self) -> Result<(), RuleError> {
+        self.demands.iter().try_for_each(Demand::validate)?;
+        unique(&self.demands, |one, other| one.location.collides(&other.location))?;
+        let has = |is: fn(&DemandLocation) -> bool| self.demands.iter().any(|demand| is(&demand.location));
+        let form = has(|location| matches!(location, DemandLocation::Form(_)));
+        if form && has(|location| matches!(location, DemandLocation::Json(_))) {
+            return Err(RuleError::TwoBodies);
+        }
+        Ok(())
+    }
+
+    /// What the rule says, but for the name of its endpoint.
+    fn content(&self) -> impl Eq + Hash {
+        let Self {
+            operations,
+            method,
+            endpoint,
+            endpoint_name: _,
+            path,
+            query_keys,
+            scheme,
+            demands,
+            headers,
+            sends,
+            mints,
+            secrets,
+        } = self;
+        ((operations, method, endpoint, path, query_keys, scheme), (demands, headers, sends, mints, secrets))
     }
 }
 
-fn operation(name: &str) -> Result<String, RuleError> {
-    let plain = name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if plain { Ok(name.to_owned()) } else { Err(RuleError::Operation(excerpt(name))) }
+/// Refuses a list in which two items are one.
+fn unique<Item: fmt::Display>(items: &[Item], same: impl Fn(&Item, &Item) -> bool) -> Result<(), RuleError> {
+    let again = items.iter().enumerate().find(|(index, item)| items[..*index].iter().any(|other| same(other, item)));
+    again.map_or(Ok(()), |(_, item)| Err(RuleError::Repeated(excerpt(&item.to_string()))))
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.content() == other.content()
+    }
+}
+
+impl Hash for Rule {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.content().hash(state);
+    }
 }
 
 /// The methods that vendors' APIs use. `CONNECT` opens a tunnel and `TRACE` echoes credentials, so there are no rules
-/// for those; others are no methods that a vendor documents.
+/// for those.
 fn method_from(name: &str) -> Result<Method, RuleError> {
     const METHODS: [Method; 6] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
     METHODS.into_iter().find(|method| method.as_str() == name).ok_or_else(|| RuleError::Method(excerpt(name)))
 }
 
-fn endpoint_from(url: &str) -> Result<Template, RuleError> {
-    let template: Template = url.parse()?;
-    let refused = |cause| RuleError::Endpoint { url: excerpt(url), cause };
-    // With letters in the places of its settings it must be an origin: no setting can then bring a path along unseen.
-    let settings: Option<Map<String, Value>> = template
-        .references()
-        .map(|reference| match reference {
-            Reference::Setting(name) => Some((name.to_owned(), "x".into())),
-            Reference::Part(_) => None,
-        })
-        .collect();
-    let example = settings.and_then(|settings| template.expand(&settings, &|_| None).ok());
-    let example = example.ok_or_else(|| refused(OriginError::Host))?;
-    match example.parse::<Origin>() {
-        Ok(_) if url.ends_with('/') => Err(refused(OriginError::Host)),
-        Ok(origin) if origin.is_address() => Err(refused(OriginError::Address)),
-        Ok(_) => {
-            // One spelling, so that two rules for one place are equal.
-            let url = url.to_ascii_lowercase();
-            Ok(url.strip_suffix(":443").unwrap_or(&url).parse()?)
-        }
-        Err(cause) => Err(refused(cause)),
-    }
-}
-
-fn split_url(url: &str) -> Result<(&str, &str), RuleError> {
-    let start = "https://".len();
-    let slash = url.get(start..).and_then(|rest| rest.find('/')).map(|slash| slash + start);
-    slash.map(|slash| url.split_at(slash)).ok_or(RuleError::Form)
-}
-
-fn excerpt(text: &str) -> String {
-    text.escape_debug().take(80).collect()
-}
-
-/// A set of rules: what an adapter asks for, or what an operator grants. One rule a line; `#` before or after it starts a
-/// comment. Whatever is not read is an error.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RuleSet {
-    /// The rules.
-    pub rules: Vec<Rule>,
-}
-
-impl FromStr for RuleSet {
-    type Err = RuleError;
-
-    fn from_str(text: &str) -> Result<Self, RuleError> {
-        let lines = text.lines().enumerate().map(|(index, line)| (index + 1, without_comment(line).trim_ascii()));
-        let rules = lines
-            .filter(|(_, line)| !line.is_empty())
-            .map(|(number, line)| line.parse().map_err(|cause| RuleError::Line { number, cause: Box::new(cause) }))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { rules })
-    }
-}
-
-/// A comment starts a line or a word: within a word, a `#` would be a fragment, which is no part of a rule.
-fn without_comment(line: &str) -> &str {
-    let starts = |at: &usize| *at == 0 || line.as_bytes()[at - 1].is_ascii_whitespace();
-    let comment = line.match_indices('#').map(|(at, _)| at).find(starts);
-    comment.map_or(line, |at| &line[..at])
-}
-
-impl FromIterator<Rule> for RuleSet {
-    fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Self {
-        Self { rules: rules.into_iter().collect() }
-    }
-}
-
-impl fmt::Display for RuleSet {
+impl fmt::Display for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.rules.iter().try_for_each(|rule| writeln!(formatter, "{rule}"))
-    }
-}
-
-/// Why a text is not a rule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RuleError {
-    /// Its words are not those of a rule.
-    #[error(
-        "a rule is `OPERATION[,OPERATION] METHOD https://HOST/PATH`, and `mints PART=POINTER` where the answer holds a secret"
-    )]
-    Form,
-    /// The place of a secret is malformed.
-    #[error("`{0}` does not say where a secret stands: write the part and a JSON pointer, such as `token=/token`")]
-    Minted(String),
-    /// An operation's name is malformed.
-    #[error("`{0}` is not the name of an operation: those are lower case, such as `create` or `set-enabled`")]
-    Operation(String),
-    /// The method is not one that rules can name.
-    #[error("`{0}` is not a method that a rule can name: use GET, HEAD, POST, PUT, PATCH or DELETE, in capitals")]
-    Method(String),
-    /// The endpoint is not an origin.
-    #[error("`{url}` is not an endpoint: {cause}")]
-    Endpoint {
-        /// The endpoint, shortened.
-        url: String,
-        /// What is wrong with it.
-        cause: OriginError,
-    },
-    /// A placeholder is malformed.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// The path is malformed.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// A line of a set is not a rule.
-    #[error("line {number}: {cause}")]
-    Line {
-        /// The line, from 1.
-        number: usize,
-        /// What is wrong with it.
-        cause: Box<RuleError>,
-    },
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rule_writes_itself_as_it_was_read() {
-        for line in [
-            "create POST https://api.example.com/v1/keys",
-            "get,verify GET https://api.{settings.region}.example.com:8443/{settings.project}/keys/{id}",
-        ] {
-            assert_eq!(line.parse::<Rule>().unwrap().to_string(), line);
+        write!(formatter, "{} {} {}{}", self.operations.join(","), self.method, self.endpoint, self.path)?;
+        if let Some(keys) = &self.query_keys {
+            let keys: Vec<String> = keys.iter().map(|key| display_key(key)).collect();
+            write!(formatter, "?{}", keys.join(","))?;
         }
-    }
-
-    #[test]
-    fn a_set_may_be_laid_out_and_commented() {
-        let set: RuleSet = "# keys\n\n get , verify   GET  https://a.example/k/{id}  # one\n".parse().unwrap();
-        assert_eq!(set.to_string(), "get,verify GET https://a.example/k/{id}\n");
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_with_its_line() {
-        for (text, says) in [
-            ("get GET", "line 1: a rule is"),
-            ("\nget get https://a.example/k", "line 2: `get` is not a method"),
-            ("get TRACE https://a.example/k", "`TRACE` is not a method"),
-            ("Get GET https://a.example/k", "`Get` is not the name of an operation"),
-            ("get GET http://a.example/k", "must start with https://"),
-            ("get GET https://u@a.example/k", "plain host name"),
-            ("get GET https://a.example/k/../x", "`..` is not a path segment"),
-            ("get GET https://a.{region}.example/k", "settings.NAME"),
-            ("get GET https://a.example/k?x=1", "is not a path segment"),
-            ("get GET https://a.example/k#x", "is not a path segment"),
-            ("get GET https://a.example/k , /x", "a rule is"),
-            ("get GET https://a.example/k\u{a0}#", "is not a path segment"),
-            ("get GET https://{parts.secret}.example/k", "is not an endpoint"),
-            ("get GET https://a.example/{parts.secret}", "is not a path segment"),
-            ("get GET https://a.{{b/k", "plain host name"),
-            ("get GET https://a.{{b}}/k", "plain host name"),
-            ("get GET https://10.0.0.1/k", "a rule names a host, never an address"),
-            ("get GET https://[::1]/k", "a rule names a host, never an address"),
-            ("get GET https://2130706433/k", "plain host name"),
-            ("get GET https://*.example/k", "plain host name"),
-        ] {
-            let message = text.parse::<RuleSet>().unwrap_err().to_string();
-            assert!(message.contains(says), "{text}: {message}");
+        if let Some(scheme) = &self.scheme {
+            write!(formatter, " as {scheme}")?;
         }
-    }
-
-    #[test]
-    fn a_word_or_a_key_that_is_not_known_is_an_error() {
-        const RULE: &str = "get GET https://a.example/k";
-        for text in [
-            format!("{RULE} once"),
-            format!("{RULE} timeout=3"),
-            format!("allow {RULE}"),
-            format!("deny: {RULE}"),
-            format!("{RULE},https://b.example/k"),
-            format!("{RULE} get GET https://b.example/k"),
-            format!("{RULE}\rget GET https://b.example/k"),
-            format!("[rules]\n{RULE}"),
-            "get verify GET https://a.example/k".to_owned(),
-            "get, GET https://a.example/k".to_owned(),
-            "get,,verify GET https://a.example/k".to_owned(),
-            "* GET https://a.example/k".to_owned(),
-            "get * https://a.example/k".to_owned(),
-            "get GET,POST https://a.example/k".to_owned(),
-            "get GET https://a.example/*".to_owned(),
-            "get GET https://a.example/k/**".to_owned(),
-            "get GET https://a.example:80-90/k".to_owned(),
-            "get GET https://a.example:{settings.port}/k".to_owned(),
-            "get GET https://a.example".to_owned(),
-            "get GET //a.example/k".to_owned(),
-        ] {
-            match text.parse::<RuleSet>() {
-                Ok(rules) => panic!("{text:?} was read as {rules}"),
-                Err(error) => assert!(!error.to_string().is_empty()),
-            }
+        self.demands.iter().try_for_each(|demand| write!(formatter, " {demand}"))?;
+        if !self.headers.is_empty() {
+            let names: Vec<&str> = self.headers.iter().map(HeaderName::as_str).collect();
+            write!(formatter, " headers {}", names.join(","))?;
         }
-    }
-
-    #[test]
-    fn one_endpoint_has_one_spelling() {
-        let rule: Rule = "get GET https://API.{settings.region}.Example.com:443/K".parse().unwrap();
-        assert_eq!(rule.to_string(), "get GET https://api.{settings.region}.example.com/K");
+        self.sends.iter().try_for_each(|placement| write!(formatter, " sends {placement}"))?;
+        if self.mints && self.secrets.is_empty() {
+            formatter.write_str(" mints")?;
+        }
+        let verb = if self.mints { "mints" } else { "hides" };
+        self.secrets.iter().try_for_each(|secret| write!(formatter, " {verb} {secret}"))
     }
 }

@@ -12,7 +12,7 @@ mod checks;
 
 const CASES: u32 = 10_000;
 
-/// Runs a check on as many texts, the same each time, and tells for how many of them it was true.
+/// Runs a check on as many texts, the same each time, and returns for how many of them it was true.
 fn count(text: impl Strategy<Value = String>, check: impl Fn(&str) -> bool) -> u32 {
     let config = ProptestConfig {
         cases: CASES,
@@ -118,7 +118,21 @@ fn hosts() -> impl Strategy<Value = String> {
 }
 
 fn confusing_urls() -> impl Strategy<Value = String> {
-    let scheme = mostly("https://", &["http://", "HTTPS://", "https:/", "https:", "//", "", "ftp://", "https:\\\\"]);
+    let scheme = mostly(
+        "https://",
+        &[
+            "brokered+https://",
+            "brokered+http://",
+            "http://",
+            "HTTPS://",
+            "https:/",
+            "https:",
+            "//",
+            "",
+            "ftp://",
+            "https:\\\\",
+        ],
+    );
     let user =
         mostly("", &["user@", "user:password@", "api.example.com@", "@", "api.example.com:443@", "%40@", "a@b@"]);
     let port = mostly("", &[":443", ":", ":0", ":0443", ":65535", ":65536", ":8443", ":+1", ":-1", ":a", ":443:443"]);
@@ -153,6 +167,11 @@ fn confusing_urls() -> impl Strategy<Value = String> {
             "/jo@example.com",
             "/a|b",
             "/a{b}",
+            "/group%2Fproject",
+            "/%c0%ae",
+            "/%ef%bc%8f",
+            "/%61%2C",
+            "/",
             "/\"",
             "/'",
             "/^",
@@ -163,20 +182,40 @@ fn confusing_urls() -> impl Strategy<Value = String> {
             "",
         ],
     );
-    let tail = mostly("", &["?", "?a=b", "?a=/../b", "#", "#a", "#/../", "?a#b", "#?a", "\t", "\n", " ", "?\u{e9}"]);
+    let tail = mostly(
+        "",
+        &[
+            "?",
+            "?a=b",
+            "?a=/../b",
+            "?a+b=%2b&c",
+            "?token=a&x[]=1",
+            "?a;b",
+            "?&",
+            "#",
+            "#a",
+            "#/../",
+            "?a#b",
+            "#?a",
+            "\t",
+            "\n",
+            " ",
+            "?\u{e9}",
+        ],
+    );
     (scheme, user, hosts(), port, prop::collection::vec(segment, 1..4), tail).prop_map(
         |(scheme, user, host, port, segments, tail)| format!("{scheme}{user}{host}{port}{}{tail}", segments.concat()),
     )
 }
 
 #[test]
-fn whatever_of_confusing_urls_is_allowed_all_readers_read_alike() {
+fn confusing_urls_that_are_allowed_are_read_alike_by_all() {
     let allowed = count(confusing_urls(), checks::url);
     assert!((CASES / 50..CASES / 2).contains(&allowed), "{allowed} of {CASES} were allowed");
 }
 
 #[test]
-fn whatever_path_is_allowed_leads_to_the_host_it_was_asked_of() {
+fn a_path_that_is_allowed_leads_to_the_host_it_was_asked_of() {
     let absolute = one_of(&["", "/", "//evil.example", "https://evil.example", "@evil.example", ":8443", "*", "\\"]);
     let path = (absolute, "[a-z0-9./%?#:@;\\\\-]{0,12}").prop_map(|(start, rest)| start + &rest);
     assert!(count(path, checks::path) > CASES / 50);
@@ -186,12 +225,12 @@ fn whatever_path_is_allowed_leads_to_the_host_it_was_asked_of() {
 #[test]
 fn every_plain_url_can_be_allowed() {
     let plain = "https://([a-zA-Z0-9]([a-zA-Z0-9_]{0,8}[a-zA-Z0-9])?\\.){1,3}(com|io|example|cloud)(:(443|8443|65535))?\
-                 (/[a-zA-Z0-9._~!$&'()+,=:@-]{0,12}[a-zA-Z0-9]){1,5}(\\?[a-z]+=[a-z0-9%20]*)?";
+                 (/[a-zA-Z0-9._~!$&'()+,=:@-]{0,12}[a-zA-Z0-9]){1,5}(\\?[a-z]+=([a-z0-9]|%20|[+])*)?";
     assert_eq!(count(plain, checks::url), CASES);
 }
 
 #[test]
-fn every_address_in_its_one_spelling_can_be_an_accounts_own_endpoint() {
+fn every_address_in_its_one_spelling_can_be_an_endpoint_override() {
     use std::net::{Ipv4Addr, Ipv6Addr};
     let ipv4 = any::<u32>().prop_map(|bits| Ipv4Addr::from_bits(bits).to_string());
     // With zeros among the groups, which is where spellings part.
@@ -211,8 +250,22 @@ fn any_text_at_all_can_be_read_as_a_url() {
 }
 
 fn rule_texts() -> impl Strategy<Value = String> {
-    let operations =
-        mostly("get", &["get,list", "get , list", "get,", ",get", "Get", "get list", "", "set-enabled", "#"]);
+    let operations = mostly(
+        "get",
+        &[
+            "create",
+            "create,update",
+            "get,list",
+            "get , list",
+            "get,",
+            ",get",
+            "Get",
+            "get list",
+            "",
+            "set-enabled",
+            "#",
+        ],
+    );
     let gap = || mostly(" ", &["  ", "\t", "\u{a0}", "", ",", "\r", " # "]);
     let method = mostly("GET", &["DELETE", "get", "TRACE", "CONNECT", "*", "GET,POST", ""]);
     let endpoint = mostly(
@@ -254,23 +307,61 @@ fn rule_texts() -> impl Strategy<Value = String> {
                 "/*",
                 "/**",
                 "/a{id}",
+                "/{id}.json",
+                "/{id/}",
+                "/x'{id}'",
+                "?",
+                "?a",
+                "?a,b[c]",
+                "?a,,b",
                 "/{id",
                 "/id}",
             ]
         ),
         "/[a-z0-9{}.%,#*?-]{0,8}",
     ];
+    let clause = prop_oneof![
+        one_of(&[
+            " as admin",
+            " as Admin",
+            " where query a = b",
+            " where query %61 = \"b c\" | {settings.x?}",
+            " where form Action = {{ | \"#\"",
+            " where form Action =",
+            " where json /a~1b = true | \"true\" | 1.0",
+            " where json /a/* = 1",
+            " where header x-a = \"b c\"",
+            " where header host = a",
+            " where cookie a = b",
+            " headers x-a , X-B",
+            " headers x_a",
+            " sends p=/a base64",
+            " sends settings.p=header:x-a",
+            " sends p=xml:/a",
+            " mints",
+            " mints t=/a/*/b after \"#\" base64",
+            " mints t=json:/a#/b",
+            " hides xml:/R/*/S",
+            " hides t=form:a%2Cb after _$",
+            " hides text=text",
+            " hides header:X-T after a",
+        ]),
+        " [a-z\"{}=|#/:*~ -]{0,10}",
+    ];
+    let clauses = prop::collection::vec(clause, 0..3).prop_map(|clauses| clauses.concat());
+    let clauses = prop_oneof![1 => Just(String::new()), 1 => clauses];
     let tail = mostly("", &["\n", " # comment", "#", " once", "\r\n", "\u{2028}"]);
-    let rule = (operations, gap(), method, gap(), endpoint, prop::collection::vec(segment, 1..3), tail).prop_map(
-        |(operations, gap, method, second, endpoint, segments, tail)| {
-            format!("{operations}{gap}{method}{second}{endpoint}{}{tail}", segments.concat())
+    let segments = prop::collection::vec(segment, 1..3);
+    let rule = (operations, gap(), method, gap(), endpoint, segments, clauses, tail).prop_map(
+        |(operations, gap, method, second, endpoint, segments, clauses, tail)| {
+            format!("{operations}{gap}{method}{second}{endpoint}{}{clauses}{tail}", segments.concat())
         },
     );
     prop::collection::vec(rule, 1..3).prop_map(|rules| rules.join("\n"))
 }
 
 #[test]
-fn whatever_is_read_as_rules_is_written_as_the_same_rules() {
+fn what_is_read_as_rules_is_written_as_the_same_rules() {
     let read = count(rule_texts(), checks::rules);
     assert!((CASES / 50..CASES / 2).contains(&read), "{read} of {CASES} were rules");
 }
@@ -279,4 +370,44 @@ fn whatever_is_read_as_rules_is_written_as_the_same_rules() {
 fn any_text_at_all_can_be_read_as_rules() {
     count(".{0,60}", checks::rules);
     count("get GET https://[a-z.{}]{1,10}/.{0,30}", checks::rules);
+}
+
+fn forms() -> impl Strategy<Value = String> {
+    let name = mostly("name", &["n%61me", "Name", "name[]", "na_me", "name%", "", "other", "\u{feff}name"]);
+    let value = mostly("value", &["v%61lue", "value+", "", "a=b", "%ff", "%00", "\u{e9}", "value;name=x"]);
+    let other = one_of(&["other=1", "a+b=%26", "x", "=", "", "name2=value", "%c0%ae=1"]);
+    let field = (name, value).prop_map(|(name, value)| format!("{name}={value}"));
+    prop::collection::vec(prop_oneof![1 => field, 1 => other], 1..4).prop_map(|fields| fields.join("&"))
+}
+
+#[test]
+fn a_form_that_is_let_through_is_read_alike_by_all() {
+    let allowed = count(forms(), |form| checks::form(form.as_bytes()));
+    assert!((CASES / 50..CASES / 2).contains(&allowed), "{allowed} of {CASES} were allowed");
+    count(".{0,40}", |form| checks::form(form.as_bytes()));
+    count("name=value&.{0,30}", |form| checks::form(form.as_bytes()));
+}
+
+fn documents() -> impl Strategy<Value = String> {
+    let key = |name: &'static str, others: &[&'static str]| mostly(name, others);
+    let value = mostly(
+        "\"value\"",
+        &["\"v\\u0061lue\"", "1", "null", "\"\"", "[\"value\"]", "{}", "1e999", "01", "\"\\ud800\""],
+    );
+    let member = (key("\"name\"", &["\"n\\u0061me\"", "\"Name\"", "\"other\"", "name"]), value)
+        .prop_map(|(key, value)| format!("{key}: {value}"));
+    let inner = prop::collection::vec(member, 1..3).prop_map(|members| format!("{{{}}}", members.join(",")));
+    let outer =
+        (key("\"a\"", &["\"A\"", "\"b\"", "\"\\u0061\""]), inner).prop_map(|(key, value)| format!("{key}:{value}"));
+    let end = mostly("", &["\n", "x", "{}", "\u{a0}", ","]);
+    (mostly("", &["\u{feff}", " ", "\u{b}"]), prop::collection::vec(outer, 1..3), end)
+        .prop_map(|(start, members, end)| format!("{start}{{{}}}{end}", members.join(" , ")))
+}
+
+#[test]
+fn a_document_that_is_let_through_is_read_alike_by_all() {
+    let allowed = count(documents(), |document| checks::json(document.as_bytes()));
+    assert!((CASES / 50..CASES / 2).contains(&allowed), "{allowed} of {CASES} were allowed");
+    count(".{0,40}", |document| checks::json(document.as_bytes()));
+    count("\\{\"a\":\\{\"name\":\"value\".{0,12}\\}\\}", |document| checks::json(document.as_bytes()));
 }

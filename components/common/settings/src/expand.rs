@@ -7,7 +7,7 @@ use crate::template::{Segment, Template};
 impl Template {
     /// Replaces each placeholder by its value: a setting from `settings`, a part of the credential from `parts`.
     ///
-    /// Nothing is escaped: whoever puts the text into a URL or a header checks the whole afterwards. When the template
+    /// Nothing is escaped: the caller checks the whole text for the URL or the header that it goes into. When the template
     /// refers to a part, **the text may hold a secret**: keep it out of logs and errors, and wrap or wipe it. The text
     /// is built in one allocation, so that wiping it leaves no copy behind.
     ///
@@ -19,10 +19,24 @@ impl Template {
         settings: &Map<String, Value>,
         parts: &dyn Fn(&str) -> Option<&'p str>,
     ) -> Result<String, ExpandError> {
+        self.expand_with(settings, parts, &|_| None)
+    }
+
+    /// [`expand`](Self::expand) for a template that also has variables, whose values come from `variables`.
+    ///
+    /// # Errors
+    ///
+    /// As [`expand`](Self::expand), and when a variable has no value.
+    pub fn expand_with<'p>(
+        &self,
+        settings: &Map<String, Value>,
+        parts: &dyn Fn(&str) -> Option<&'p str>,
+        variables: &dyn Fn(&'static str) -> Option<&'p str>,
+    ) -> Result<String, ExpandError> {
         let pieces = self
             .segments
             .iter()
-            .map(|segment| segment.expand(settings, parts))
+            .map(|segment| segment.expand(settings, parts, variables))
             .collect::<Result<Vec<Piece<'_>>, _>>()?;
         let mut text = String::with_capacity(pieces.iter().map(|piece| piece.as_str().len()).sum());
         for piece in &pieces {
@@ -51,6 +65,7 @@ impl Segment {
         &'t self,
         settings: &'t Map<String, Value>,
         parts: &dyn Fn(&str) -> Option<&'p str>,
+        variables: &dyn Fn(&'static str) -> Option<&'p str>,
     ) -> Result<Piece<'t>, ExpandError> {
         match self {
             Self::Literal(literal) => Ok(Piece::Text(literal)),
@@ -62,6 +77,7 @@ impl Segment {
             Self::Part(name) => {
                 parts(name).map(Piece::Text).ok_or_else(|| ExpandError::MissingPart { name: name.clone() })
             }
+            Self::Variable(name) => variables(name).map(Piece::Text).ok_or(ExpandError::MissingVariable { name }),
         }
     }
 }
@@ -105,5 +121,11 @@ pub enum ExpandError {
     MissingPart {
         /// The part's name.
         name: String,
+    },
+    /// A variable that the template has is not known when it is expanded.
+    #[error("`{{{name}}}` has no value here: remove it from the template")]
+    MissingVariable {
+        /// The variable's name.
+        name: &'static str,
     },
 }

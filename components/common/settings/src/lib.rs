@@ -24,8 +24,10 @@
 
 mod defaults;
 mod expand;
+mod json;
 mod template;
 
 pub use defaults::fill_defaults;
 pub use expand::ExpandError;
+pub use json::{JsonTemplate, JsonTemplateError};
 pub use template::{Reference, Template, TemplateError};

@@ -10,6 +10,7 @@ use std::str::FromStr;
 /// | `{settings.NAME}` | the account's setting NAME; an error when it is missing |
 /// | `{settings.NAME?}` | the account's setting NAME; nothing when it is missing |
 /// | `{parts.NAME}` | the credential's part NAME |
+/// | `{VARIABLE}` | a value of the moment, such as `{time.unix}`; only where [`parse_with`](Self::parse_with) allows it |
 /// | `{{` and `}}` | a literal brace |
 ///
 /// A NAME is made of lower-case letters, digits and `_`, and starts with a letter. [`Display`](fmt::Display) writes the
@@ -24,6 +25,7 @@ pub(crate) enum Segment {
     Literal(String),
     Setting { name: String, optional: bool },
     Part(String),
+    Variable(&'static str),
 }
 
 /// What a placeholder refers to.
@@ -33,15 +35,27 @@ pub enum Reference<'t> {
     Setting(&'t str),
     /// The credential's part of this name, which may be secret.
     Part(&'t str),
+    /// The variable of this name, one of those that the template was parsed with.
+    Variable(&'static str),
 }
 
 impl Template {
-    /// Parses `text`.
+    /// Parses `text`, in which settings and parts may stand.
     ///
     /// # Errors
     ///
     /// When a brace is neither part of a placeholder nor doubled.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        Self::parse_with(text, &[])
+    }
+
+    /// Parses `text`, in which settings, parts and the named `variables` may stand. A variable is written in braces as it
+    /// is named, and its name starts with neither `settings.` nor `parts.`.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(text: &str, variables: &[&'static str]) -> Result<Self, TemplateError> {
         let mut segments = Vec::new();
         let mut literal = String::new();
         let mut rest = text;
@@ -59,7 +73,7 @@ impl Template {
                 if !literal.is_empty() {
                     segments.push(Segment::Literal(std::mem::take(&mut literal)));
                 }
-                segments.push(Segment::parse(placeholder)?);
+                segments.push(Segment::parse(placeholder, variables)?);
                 rest = after;
             } else {
                 return Err(TemplateError::Unopened);
@@ -78,6 +92,7 @@ impl Template {
             Segment::Literal(_) => None,
             Segment::Setting { name, .. } => Some(Reference::Setting(name)),
             Segment::Part(name) => Some(Reference::Part(name)),
+            Segment::Variable(name) => Some(Reference::Variable(name)),
         })
     }
 
@@ -88,7 +103,7 @@ impl Template {
 }
 
 impl Segment {
-    fn parse(placeholder: &str) -> Result<Self, TemplateError> {
+    fn parse(placeholder: &str, variables: &[&'static str]) -> Result<Self, TemplateError> {
         let segment = match placeholder.split_once('.') {
             Some(("settings", name)) => {
                 let (name, optional) = match name.strip_suffix('?') {
@@ -98,9 +113,12 @@ impl Segment {
                 is_name(name).then(|| Self::Setting { name: name.to_owned(), optional })
             }
             Some(("parts", name)) => is_name(name).then(|| Self::Part(name.to_owned())),
-            _ => None,
+            _ => variables.iter().find(|name| **name == placeholder).map(|name| Self::Variable(name)),
         };
-        segment.ok_or_else(|| TemplateError::Placeholder { placeholder: excerpt(placeholder) })
+        segment.ok_or_else(|| TemplateError::Placeholder {
+            placeholder: excerpt(placeholder),
+            variables: variables.to_vec(),
+        })
     }
 }
 
@@ -118,6 +136,10 @@ fn excerpt(placeholder: &str) -> String {
         excerpt.push('…');
     }
     excerpt
+}
+
+fn alternatives(variables: &[&'static str]) -> String {
+    variables.iter().flat_map(|name| [", `{", name, "}`"]).collect()
 }
 
 impl FromStr for Template {
@@ -145,6 +167,7 @@ impl fmt::Display for Template {
                     write!(f, "{{settings.{name}{mark}}}")?;
                 }
                 Segment::Part(name) => write!(f, "{{parts.{name}}}")?,
+                Segment::Variable(name) => write!(f, "{{{name}}}")?,
             }
         }
         Ok(())
@@ -163,13 +186,16 @@ impl fmt::Debug for Template {
 pub enum TemplateError {
     /// Something else than a placeholder stands in braces.
     #[error(
-        "`{{{placeholder}}}` is not a placeholder: write `{{settings.NAME}}`, `{{settings.NAME?}}` or `{{parts.NAME}}`, \
+        "`{{{placeholder}}}` is not a placeholder: write `{{settings.NAME}}`, `{{settings.NAME?}}` or `{{parts.NAME}}`{}, \
          where NAME is made of lower-case letters, digits and `_` and starts with a letter, \
-         or double a brace to mean the brace itself"
+         or double a brace to mean the brace itself",
+        alternatives(variables)
     )]
     Placeholder {
         /// What stands in the braces, shortened and escaped.
         placeholder: String,
+        /// The variables that may stand here.
+        variables: Vec<&'static str>,
     },
     /// A `{` without its `}`.
     #[error("the template has a `{{` without its `}}`: close the placeholder, or write `{{{{` for the brace itself")]

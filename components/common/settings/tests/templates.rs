@@ -116,6 +116,31 @@ fn other_things_in_braces_are_refused_with_what_is_allowed() {
 }
 
 #[test]
+fn a_variable_stands_only_where_it_is_allowed() {
+    const ALLOWED: &[&str] = &["time.unix", "request.body-sha256-hex"];
+    let text = "{time.unix}.{request.body-sha256-hex}.{parts.token}.{settings.a}";
+    let template = Template::parse_with(text, ALLOWED).unwrap();
+    assert_eq!(template.to_string(), text);
+    assert!(!template.is_literal());
+    assert_eq!(template.references().next(), Some(Reference::Variable("time.unix")));
+    let variable = |name: &'static str| match name {
+        "time.unix" => Some("1"),
+        "request.body-sha256-hex" => Some("ab"),
+        _ => None,
+    };
+    let with = settings(json!({ "a": "x" }));
+    assert_eq!(template.expand_with(&with, &|_| Some("t"), &variable).unwrap(), "1.ab.t.x");
+    assert_eq!(template.expand(&with, &|_| Some("t")).unwrap_err(), ExpandError::MissingVariable { name: "time.unix" });
+
+    for refused in ["{nonce}", "{time.unix?}", "{time}"] {
+        let message = Template::parse_with(refused, ALLOWED).unwrap_err().to_string();
+        assert!(message.contains("is not a placeholder"), "{message}");
+        assert!(message.contains("`{parts.NAME}`, `{time.unix}`, `{request.body-sha256-hex}`, where"), "{message}");
+    }
+    assert!(Template::parse("{time.unix}").unwrap_err().to_string().contains("`{time.unix}` is not a placeholder"));
+}
+
+#[test]
 fn a_lone_brace_is_refused() {
     for (text, message) in [
         ("a{settings.b", "`{` without its `}`"),

@@ -34,8 +34,8 @@ fn expand(item: ItemImpl) -> syn::Result<proc_macro2::TokenStream> {
         #[cfg(target_family = "wasm")]
         #[allow(missing_docs, unreachable_pub, unsafe_code)]
         const _: () = {
-            type Exported = ::keywright_sdk::private::Exported<#adapter>;
-            ::keywright_sdk::private::export_adapter!(Exported with_types_in ::keywright_sdk::private::bindings);
+            type Exported = #adapter;
+            ::keywright_sdk::private::export_adapter!(Exported with_types_in ::keywright_sdk::private::exported);
         };
 
         // Elsewhere nothing is exported: linkers of other machines refuse the names. What the adapter is made of does

@@ -1,14 +1,17 @@
 //! `keywright adapter explain`: which rule decides on a request.
 
 use std::env;
+use std::fs;
+use std::io::Read as _;
 
-use http::{Method, Uri};
-use keywright_egress::{BindError, Denial, DenialReason, Explanation, Origin, Policy, RuleSet};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use keywright_egress::{BindError, Denial, DenialReason, EndpointOverrides, Explanation, Policy, Question, RuleSet};
 use keywright_runtime::{Adapter, Grant};
 use keywright_settings::ExpandError;
 use serde_json::{Map, Value, json};
 
-use super::find;
+use super::{FileArgs, find};
 use crate::account::{AccountArgs, missing_setting};
 use crate::error::Error;
 use crate::lock::Lock;
@@ -17,114 +20,183 @@ use crate::suggest::{instead, quoted};
 use crate::target::{self, Loaded, Target};
 use crate::text::series;
 
-/// `keywright adapter explain VENDOR|FILE METHOD URL`
+/// `keywright adapter explain VENDOR|FILE [OPERATION] METHOD URL`
 #[derive(Debug, clap::Args)]
 #[command(
+    override_usage = "keywright adapter explain [OPTIONS] <VENDOR|FILE> [OPERATION] <METHOD> <URL>",
     after_long_help = "The rules are those that are in effect: what the adapter asks for and is granted, with the account's \
-    settings in their places. Nothing is sent and no credential is read.\n\nExit status: 0 when a rule allows the request \
-    for an operation, 1 when none does."
+    settings and endpoints in their places. Nothing is sent and no secret is read. What is not given of a request, its \
+    headers or its body, is taken to be as the rules demand it.\n\nExamples:\n  keywright adapter explain VENDOR GET \
+    https://api.example.com/v1/keys\n  keywright adapter explain VENDOR create POST https://iam.example.com/ \
+    --form 'Action=CreateAccessKey&Version=2010-05-08'\n\nExit status: 0 when a rule allows the request for an operation, \
+    1 when none does."
 )]
 pub(crate) struct ExplainArgs {
     /// A vendor's name, or the file of a component
     #[arg(value_name = "VENDOR|FILE")]
     adapter: String,
 
-    /// The method of the request
-    #[arg(value_parser = method)]
-    method: Method,
+    /// The request: its method and URL, after the operation that would send it [default: all operations]
+    #[arg(value_name = "[OPERATION] METHOD URL", num_args = 2..=3, required = true)]
+    request: Vec<String>,
 
-    /// The URL of the request
-    #[arg(value_parser = url)]
-    url: Uri,
+    /// A header of the request; repeatable
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
+    header: Vec<(HeaderName, HeaderValue)>,
 
-    /// Only for this operation
-    #[arg(long, value_name = "OPERATION")]
-    operation: Option<String>,
+    /// The body of the request, a form (application/x-www-form-urlencoded)
+    #[arg(long, value_name = "BODY|@FILE|-", conflicts_with = "json")]
+    form: Option<String>,
 
-    /// For a file that is not locked: let it import files and sockets, which are then empty and refused
-    #[arg(long)]
-    inert_wasi: bool,
+    /// The body of the request, JSON (application/json)
+    #[arg(long, value_name = "BODY|@FILE|-")]
+    json: Option<String>,
+
+    #[command(flatten)]
+    file: FileArgs,
 
     #[command(flatten)]
     account: AccountArgs,
 }
 
-/// Methods are capitals, and a person who writes others means them.
-fn method(text: &str) -> Result<Method, String> {
-    text.to_ascii_uppercase().parse().map_err(|_| "write a method, such as GET".to_owned())
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, value) = text.split_once(':').ok_or("write NAME: VALUE")?;
+    let name = name.trim().parse().map_err(|_| "the name is not that of a header")?;
+    let value = value.trim().parse().map_err(|_| "the value has characters that no header may have")?;
+    Ok((name, value))
 }
 
-fn url(text: &str) -> Result<Uri, String> {
-    let url: Option<Uri> = text.parse().ok();
-    url.filter(|url| url.scheme().is_some() && url.authority().is_some())
-        .ok_or_else(|| "write a whole URL, such as https://api.example.com/v1/keys".to_owned())
+/// A request as the command line has it.
+struct Request<'a> {
+    operation: Option<&'a str>,
+    method: Method,
+    url: Uri,
+    headers: Option<HeaderMap>,
+    body: Option<Vec<u8>>,
+}
+
+impl<'a> Request<'a> {
+    fn read(arguments: &'a ExplainArgs) -> Result<Self, Error> {
+        let (operation, method, url) = match arguments.request.as_slice() {
+            [method, url] => (None, method, url),
+            [operation, method, url] => (Some(operation.as_str()), method, url),
+            _ => return Err(Error::usage("write a method and a URL, such as GET https://api.example.com/v1/keys")),
+        };
+        if let Some(operation) = operation
+            && !Grant::OPERATIONS.contains(&operation)
+        {
+            let instead = instead(operation, Grant::OPERATIONS);
+            return Err(Error::usage(format!("there is no operation {}: {instead}", quoted(operation))));
+        }
+        // A method is in capitals; lower case is accepted as the same.
+        let method = method.to_ascii_uppercase().parse().map_err(|_| Error::usage("write a method, such as GET"))?;
+        let url: Option<Uri> = url.parse().ok();
+        let url = url
+            .filter(|url| url.scheme().is_some() && url.authority().is_some())
+            .ok_or_else(|| Error::usage("write a whole URL, such as https://api.example.com/v1/keys"))?;
+        let (body, content_type) = match (&arguments.form, &arguments.json) {
+            (Some(form), _) => (Some(body(form)?), Some("application/x-www-form-urlencoded")),
+            (None, Some(json)) => (Some(body(json)?), Some("application/json")),
+            (None, None) => (None, None),
+        };
+        Ok(Self { operation, method, url, headers: headers(&arguments.header, content_type), body })
+    }
+
+    fn question(&self) -> Question<'_> {
+        Question { method: &self.method, uri: &self.url, headers: self.headers.as_ref(), body: self.body.as_deref() }
+    }
+}
+
+/// The headers, if any is known. A content type that is given goes before that of the flag.
+fn headers(given: &[(HeaderName, HeaderValue)], content_type: Option<&'static str>) -> Option<HeaderMap> {
+    if given.is_empty() && content_type.is_none() {
+        return None;
+    }
+    let mut headers = HeaderMap::new();
+    for (name, value) in given {
+        headers.append(name.clone(), value.clone());
+    }
+    if let Some(content_type) = content_type {
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+    }
+    Some(headers)
+}
+
+/// `BODY`, `@FILE` or `-`.
+fn body(argument: &str) -> Result<Vec<u8>, Error> {
+    if argument == "-" {
+        let mut body = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut body)
+            .map_err(|error| Error::usage(format!("the body cannot be read from standard input: {error}")))?;
+        return Ok(body);
+    }
+    match argument.strip_prefix('@') {
+        Some(file) => fs::read(file).map_err(|error| {
+            Error::usage(format!("the body cannot be read from the file {file} ({error}): name another"))
+        }),
+        None => Ok(argument.as_bytes().to_vec()),
+    }
 }
 
 /// Explains, and fails when nothing allows the request.
 pub(super) async fn run(arguments: ExplainArgs, output: Output) -> Result<(), Error> {
-    let lock = Lock::beside(arguments.account.config.as_deref())?;
-    let target = find(&arguments.adapter, arguments.inert_wasi, &lock)?;
-    arguments.account.refuse_stray_config(&target)?;
+    let request = Request::read(&arguments)?;
+    let lock = Lock::of_config(arguments.account.config.as_deref())?;
+    let target = find(&arguments.adapter, arguments.file, &lock)?;
+    arguments.account.check_config_is_used(&target)?;
     let loaded = target.load(&target::engine()?).await?;
-    let question = Question::new(&arguments, &loaded)?;
+    let decision = Decision::new(&arguments, &request, &loaded)?;
     if output.is_json() {
-        output.json(&question.to_json())?
+        output.json(&decision.to_json())?
     } else {
-        output.text(&question.to_text())?
+        output.text(&decision.to_text())?
     }
-    if question.explanation.allowed.is_empty() { Err(Error::told()) } else { Ok(()) }
+    if decision.explanation.allowed.is_empty() { Err(Error::reported()) } else { Ok(()) }
 }
 
-/// A request and what is to be said of it.
-struct Question<'q> {
-    loaded: &'q Loaded,
+/// What the rules say of a request.
+struct Decision<'d> {
+    loaded: &'d Loaded,
     explanation: Explanation,
     /// The operations for which the adapter asks for the request and is not granted it.
     withheld: Vec<String>,
 }
 
-impl<'q> Question<'q> {
-    fn new(arguments: &ExplainArgs, loaded: &'q Loaded) -> Result<Self, Error> {
+impl<'d> Decision<'d> {
+    fn new(arguments: &ExplainArgs, request: &Request<'_>, loaded: &'d Loaded) -> Result<Self, Error> {
         let adapter = &loaded.adapter;
-        let (settings, endpoint) = arguments.account.surroundings(adapter.descriptor(), &|name| env::var_os(name))?;
-        let endpoint: Option<Origin> = endpoint
-            .map(|url| {
-                let unusable = |error| Error::usage(format!("the endpoint {} is not usable: {error}", quoted(&url)));
-                url.parse().map_err(unusable)
-            })
-            .transpose()?;
-        let requested = bind(adapter, &adapter.descriptor().rules, &settings, endpoint.as_ref())?;
-        let effective = bind(adapter, adapter.rules(), &settings, endpoint.as_ref())?;
-        let operations = match &arguments.operation {
+        let binding = arguments.account.binding(adapter.descriptor(), &|name| env::var_os(name))?;
+        let requested = bind(adapter, &adapter.descriptor().rules, &binding.settings, &binding.endpoints)?;
+        let effective = bind(adapter, adapter.rules(), &binding.settings, &binding.endpoints)?;
+        let operations = match request.operation {
             None => requested.operations(),
-            Some(operation) if Grant::OPERATIONS.contains(&operation.as_str()) => vec![operation.as_str()],
-            Some(operation) => {
-                let instead = instead(operation, Grant::OPERATIONS);
-                return Err(Error::usage(format!("there is no operation {}: {instead}", quoted(operation))));
-            }
+            Some(operation) => vec![operation],
         };
-        let explanation = effective.explain(operations, &arguments.method, &arguments.url);
-        let asked_for =
-            |denial: &&Denial| requested.decide(&denial.operation, &arguments.method, &arguments.url).is_ok();
-        let withheld = explanation.denied.iter().filter(asked_for).map(|denial| denial.operation.clone()).collect();
+        let question = request.question();
+        let explanation = effective.explain(operations, &question);
+        let is_requested =
+            |denial: &&Denial| !requested.explain([denial.operation.as_str()], &question).allowed.is_empty();
+        let withheld = explanation.denied.iter().filter(is_requested).map(|denial| denial.operation.clone()).collect();
         Ok(Self { loaded, explanation, withheld })
     }
 
     fn to_text(&self) -> String {
         let mut text = format!("{}\n", self.explanation);
-        if let Some(what) = self.advice() {
-            text.push_str(&format!("{what}\n"));
+        if let Some(advice) = self.advice() {
+            text.push_str(&format!("{advice}\n"));
         }
         text
     }
 
-    /// What becomes of the line of a denial, which alone does not tell whose it is to add.
+    /// What to do with the line of a denial, which alone does not say who has to add it.
     fn advice(&self) -> Option<String> {
         if !self.withheld.is_empty() {
             let operations = series(&self.withheld, "and");
             return Some(match &self.loaded.target {
                 Target::Locked(locked) => format!(
-                    "the adapter asks for this for {operations}, and {} does not grant it: to grant it, put the line among \
+                    "the adapter asks for this for {operations}, and {} does not grant it: to grant it, add the line to \
                      the rules of `keywright adapter add {} --rules FILE`",
                     locked.lock.display(),
                     locked.file.display()
@@ -134,8 +206,8 @@ impl<'q> Question<'q> {
         }
         let denied = self.explanation.denied.iter().any(|denial| denial.reason == DenialReason::NoRule);
         (denied && self.explanation.allowed.is_empty()).then(|| {
-            "the adapter does not ask for this, so a grant alone does not help: its author has to add the rule to what it \
-             describes"
+            "the adapter does not ask for this, so a grant alone does not help: its author has to add the rule to its \
+             description"
                 .to_owned()
         })
     }
@@ -173,12 +245,12 @@ fn bind(
     adapter: &Adapter,
     rules: &RuleSet,
     settings: &Map<String, Value>,
-    endpoint: Option<&Origin>,
+    endpoints: &EndpointOverrides,
 ) -> Result<Policy, Error> {
     let mut missing = Vec::new();
     let mut filled = settings.clone();
     loop {
-        match rules.bind(&filled, endpoint) {
+        match rules.bind(&filled, endpoints) {
             Err(BindError::Setting(ExpandError::MissingSetting { name })) if !filled.contains_key(&name) => {
                 filled.insert(name.clone(), "x".into());
                 missing.push(name);

@@ -1,15 +1,15 @@
-//! What an adapter says of itself, laid out.
+//! `keywright adapter inspect`: an adapter's description of itself, and what it may do.
 
-use keywright_runtime::{Descriptor, ExpirySupport, LastUsed};
 use serde_json::{Value, json};
 
-use super::kilobytes;
-use super::sections::{authentication, endpoints, imports, lay_out, operations, parts, properties, rules, secrets};
+use super::sections::{endpoints, ignored, imports, lay_out, operations, parts, properties, rules};
+use super::traits::traits;
+use super::{authentication, kilobytes, visibility};
 use crate::error::Error;
+use crate::extra_grants::ExtraGrants;
 use crate::output::Output;
-use crate::table::Table;
 use crate::target::{Loaded, Target};
-use crate::text::{one_line, series};
+use crate::text::one_line;
 
 pub(crate) fn show(loaded: &Loaded, output: Output) -> Result<(), Error> {
     if output.is_json() { output.json(&to_json(loaded)?) } else { output.text(&to_text(loaded)) }
@@ -20,10 +20,11 @@ fn to_json(loaded: &Loaded) -> Result<Value, Error> {
     let descriptor = loaded.adapter.descriptor();
     let mut value = serde_json::to_value(descriptor)
         .map_err(|error| Error::new("output", format!("the descriptor cannot be written as JSON: {error}")))?;
-    value["authentication"] = json!(authentication(&descriptor.scheme));
+    value["schemes"] = authentication::to_json(&descriptor.schemes);
     value["digest"] = json!(loaded.adapter.digest().to_string());
     value["size"] = json!(loaded.size);
     value["exposes_secrets"] = json!(loaded.adapter.exposes_secrets());
+    value["exposes_administrator"] = json!(loaded.adapter.exposes_administrator());
     value["imports"] = json!(loaded.adapter.imports());
     value["grant"] = match &loaded.target {
         Target::BuiltIn(_) => json!({ "from": "built in", "withheld": withheld(loaded) }),
@@ -31,7 +32,7 @@ fn to_json(loaded: &Loaded) -> Result<Value, Error> {
             "from": "lock",
             "lock": locked.lock,
             "file": locked.file,
-            "inert_wasi": locked.entry.inert_wasi,
+            "inert_wasi": locked.entry.extra.inert_wasi,
             "withheld": withheld(loaded),
         }),
         Target::File(..) => Value::Null,
@@ -41,21 +42,25 @@ fn to_json(loaded: &Loaded) -> Result<Value, Error> {
 
 fn to_text(loaded: &Loaded) -> String {
     let descriptor = loaded.adapter.descriptor();
-    let sections = [
+    let extra = extra(loaded);
+    let mut sections = vec![
         ("OPERATIONS", operations(descriptor)),
         ("ACCOUNT SETTINGS", properties(&descriptor.settings)),
-        ("ADMINISTRATOR CREDENTIAL", parts(descriptor)),
+        ("ADMINISTRATOR'S CREDENTIAL", parts(&descriptor.administrator)),
+        ("ISSUED CREDENTIAL", parts(&descriptor.issued)),
+        ("AUTHENTICATION", authentication::schemes(descriptor)),
         ("CREDENTIAL ATTRIBUTES", properties(&descriptor.attributes)),
         ("TRAITS", traits(descriptor)),
         ("ENDPOINTS", endpoints(descriptor)),
-        ("SECRETS", secrets(loaded.adapter.exposes_secrets())),
+        ("SECRETS", visibility::secrets(descriptor, extra)),
         ("IMPORTS", imports(&loaded.adapter)),
-        ("GRANT", grant(loaded)),
-        (
-            "RULES (operations, method, URL: nothing else can be sent; what mints, once a call)",
-            rules(&descriptor.rules),
-        ),
     ];
+    if !descriptor.ignored_extensions.is_empty() {
+        sections.push(("IGNORED EXTENSIONS (this version does not know them)", ignored(descriptor)));
+    }
+    sections.push(("GRANT", grant(loaded)));
+    sections.push(("CANNOT", visibility::cannot(&loaded.adapter, extra)));
+    sections.push(("RULES (nothing else can be sent; what mints, once a call)", rules(&descriptor.rules)));
     format!(
         "{}\nadapter {} {}, component of {}\n{}\n{}",
         one_line(&descriptor.title),
@@ -65,6 +70,15 @@ fn to_text(loaded: &Loaded) -> String {
         loaded.adapter.digest(),
         lay_out(&sections)
     )
+}
+
+/// What it is granted beyond rules.
+fn extra(loaded: &Loaded) -> ExtraGrants {
+    ExtraGrants {
+        exposes_secrets: loaded.adapter.exposes_secrets(),
+        exposes_administrator: loaded.adapter.exposes_administrator(),
+        inert_wasi: loaded.adapter.needs_inert_wasi(),
+    }
 }
 
 /// Where the adapter's grant comes from, and what it leaves out of what is asked for.
@@ -81,7 +95,7 @@ fn grant(loaded: &Loaded) -> String {
         Target::BuiltIn(_) => format!("built in: {extent}\n"),
         Target::Locked(locked) => {
             let (lock, file) = (locked.lock.display(), locked.file.display());
-            let inert = if locked.entry.inert_wasi { "inert WASI (inert-wasi)\n" } else { "" };
+            let inert = if locked.entry.extra.inert_wasi { "inert WASI (inert-wasi)\n" } else { "" };
             format!("{lock} locks it to the file {file}\n{extent}\n{inert}")
         }
         Target::File(file, _) => format!("none yet: `keywright adapter add {}` asks for it\n", file.display()),
@@ -92,46 +106,4 @@ fn grant(loaded: &Loaded) -> String {
 fn withheld(loaded: &Loaded) -> Vec<String> {
     let missing = loaded.adapter.rules().missing(&loaded.adapter.descriptor().rules);
     missing.iter().map(|rule| one_line(&rule.to_string())).collect()
-}
-
-fn traits(descriptor: &Descriptor) -> String {
-    let mut table = Table::default();
-    table.row(["id", &format!("{}, matching {}", series(&descriptor.id_forms, "or"), descriptor.id_pattern)]);
-    table.row(["expiry", expiry(&descriptor.expiry)]);
-    let marker = descriptor.marker.as_ref().map_or_else(
-        || "not kept".to_owned(),
-        |marker| format!("kept in the attribute {}, at most {} characters", marker.attribute, marker.max_length),
-    );
-    table.row(["marker", &marker]);
-    table.row(["last used", last_used(&descriptor.last_used)]);
-    let most = descriptor.max_live_per_owner.map_or_else(|| "no known limit".to_owned(), |most| most.to_string());
-    table.row(["live at once", &most]);
-    let delay = match descriptor.consistency_delay {
-        0 => "at once".to_owned(),
-        seconds => format!("within {seconds} s"),
-    };
-    table.row(["changes show", &delay]);
-    table.to_text()
-}
-
-fn expiry(support: &ExpirySupport) -> &str {
-    match support {
-        ExpirySupport::None => "none",
-        ExpirySupport::AtCreation => "at creation, never changed",
-        ExpirySupport::AddOnce => "at creation or added later, never changed",
-        ExpirySupport::Mutable => "set, moved and cleared at will",
-        ExpirySupport::MutableRegenerates => "can be changed, which makes a new secret",
-        ExpirySupport::Other(name) => name,
-        _ => "of a kind that this program has no words for",
-    }
-}
-
-fn last_used(precision: &LastUsed) -> &str {
-    match precision {
-        LastUsed::None => "not told",
-        LastUsed::Day => "told to the day",
-        LastUsed::Instant => "told to the instant",
-        LastUsed::Other(name) => name,
-        _ => "told in a way that this program has no words for",
-    }
 }

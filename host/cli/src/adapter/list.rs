@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::table::Table;
 use crate::target::{self, Loaded, Target};
 
-/// Lists the adapters, built-in ones first. They are loaded side by side; one that cannot be is listed as that, and the
+/// Lists the adapters, built-in ones first. They are loaded concurrently; one that is refused is listed as that, and the
 /// command fails.
 pub(super) async fn run(lock: &Lock, output: Output) -> Result<(), Error> {
     let engine = target::engine()?;
@@ -28,7 +28,7 @@ pub(super) async fn run(lock: &Lock, output: Output) -> Result<(), Error> {
 
     let mut table = Table::with_heading(["VENDOR", "TITLE", "VERSION", "SIZE", "DIGEST", "OPERATIONS", "FROM"]);
     let mut list: Vec<Value> = Vec::new();
-    let mut failed = None;
+    let mut failed: Option<Error> = None;
     for ((_, loaded), (vendor, source)) in adapters.iter().zip(&names) {
         match loaded {
             Ok(loaded) => {
@@ -39,7 +39,7 @@ pub(super) async fn run(lock: &Lock, output: Output) -> Result<(), Error> {
                     &descriptor.title,
                     &descriptor.version,
                     &kilobytes(loaded.size),
-                    // Enough to tell components apart; the whole digest is with `inspect`.
+                    // Enough to distinguish components; the whole digest is with `inspect`.
                     &digest.to_string().chars().take("sha256:".len() + 12).collect(),
                     &operations.join(","),
                     source,
@@ -53,21 +53,28 @@ pub(super) async fn run(lock: &Lock, output: Output) -> Result<(), Error> {
                     "digest": digest.to_string(),
                     "from": source,
                     "exposes_secrets": loaded.adapter.exposes_secrets(),
+                    "exposes_administrator": loaded.adapter.exposes_administrator(),
                 }));
             }
             Err(error) => {
                 table.row([*vendor, "REFUSED", "-", "-", "-", "-", source]);
                 list.push(json!({ "vendor": vendor, "from": source, "error": error.to_json()["error"] }));
-                failed.get_or_insert(error);
+                failed.get_or_insert(error.clone());
             }
         }
+    }
+    for outdated in lock.outdated() {
+        let (source, error) = (lock.component(outdated.file()).display().to_string(), lock.refuse_outdated(outdated));
+        table.row([&outdated.vendor, "REFUSED", "-", "-", "-", "-", &source]);
+        list.push(json!({ "vendor": outdated.vendor, "from": source, "error": error.to_json()["error"] }));
+        failed.get_or_insert(error);
     }
     if output.is_json() {
         output.json(&list)?
     } else {
         output.text(&table.to_text())?
     }
-    failed.map_or(Ok(()), |error| Err(error.clone()))
+    failed.map_or(Ok(()), Err)
 }
 
 fn source(target: &Target) -> String {

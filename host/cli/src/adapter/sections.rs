@@ -1,10 +1,9 @@
 //! What is shown of an adapter, section by section.
 
-use keywright_auth::Scheme;
 use keywright_runtime::{Adapter, Descriptor, Operation, RuleSet};
 use serde_json::Value;
 
-use crate::schema::{Property, Schema};
+use crate::schema::{Filtering, Property, Schema};
 use crate::table::Table;
 use crate::text::{one_line, series, wrap};
 
@@ -22,20 +21,6 @@ pub(super) fn lay_out(sections: &[(&str, String)]) -> String {
         }
     }
     text
-}
-
-/// Who sees which secrets.
-pub(super) fn secrets(exposes_secrets: bool) -> String {
-    let mut table = Table::default();
-    table.row(["administrator's", "kept by the host, which authenticates each request"]);
-    table.row([
-        "minted",
-        match exposes_secrets {
-            true => "SHOWN TO THE ADAPTER (expose-secrets)",
-            false => "kept by the host; the adapter gets a handle for each",
-        },
-    ]);
-    table.to_text()
 }
 
 /// The operations that work, and those that do not.
@@ -77,9 +62,10 @@ fn flags(property: Property<'_>) -> String {
     };
     flag(property.required, "required");
     flag(property.is("readOnly"), "computed");
-    flag(property.is("writeOnly"), "secret");
+    flag(property.is_secret(), "secret");
     flag(property.is("x-keywright-replace"), "replace");
-    flag(property.is("x-keywright-filter"), "filter");
+    flag(property.filter() == Some(Filtering::Optional), "filter");
+    flag(property.filter() == Some(Filtering::Required), "filter, required to list");
     if let Some(default) = property.default() {
         flags.push(format!("default {default}"));
     }
@@ -87,39 +73,23 @@ fn flags(property: Property<'_>) -> String {
     flags.join(", ")
 }
 
-/// What a credential is made of, and how requests are authenticated with it.
-pub(super) fn parts(descriptor: &Descriptor) -> String {
+/// What a credential is made of: a line for each part.
+pub(super) fn parts(parts: &keywright_descriptor::Parts) -> String {
     let mut table = Table::default();
-    let needed = descriptor.scheme.part_names();
-    for part in &descriptor.parts {
-        let mut flags = vec![if part.secret { "secret" } else { "public" }];
+    for part in parts {
+        let mut flags = vec![if part.secret { "secret" } else { "public" }.to_owned()];
+        flags.push(if part.required { "required" } else { "optional" }.to_owned());
         if part.identifies {
-            flags.push("identifies");
+            flags.push("identifies".to_owned());
         }
-        if needed.contains(part.name.as_str()) {
-            flags.push("required");
+        if part.origin != keywright_descriptor::Origin::Vendor {
+            flags.push(format!("made by the host: {}", part.origin.name()));
         }
+        flags.extend(part.pattern.as_ref().map(|pattern| format!("matching {pattern}")));
         let variables: Vec<String> = part.environment.iter().map(|variable| format!("${variable}")).collect();
         table.row([&part.name, &part.title, &flags.join(", "), &variables.join(", ")]);
     }
-    format!("{}sent as {}\n", table.to_text(), one_line(&authentication(&descriptor.scheme)))
-}
-
-/// How requests are authenticated.
-pub(super) fn authentication(scheme: &Scheme) -> String {
-    match scheme {
-        Scheme::Headers(headers) => {
-            let headers: Vec<String> =
-                headers.iter().map(|header| format!("the header {}: {}", header.name(), header.value())).collect();
-            series(headers, "and")
-        }
-        Scheme::Basic(basic) => format!("HTTP Basic, {} and {}", basic.username, basic.password),
-        Scheme::OAuth2ClientCredentials(grant) => {
-            format!("an OAuth 2.0 token for {} from {} of the endpoint {}", grant.client_id, grant.path, grant.endpoint)
-        }
-        Scheme::Signature(signature) => format!("a signature ({}) of {}", signature.algorithm, signature.access_key),
-        _ => "a scheme that this program has no words for".to_owned(),
-    }
+    table.to_text()
 }
 
 /// The places at the vendor.
@@ -141,19 +111,49 @@ pub(super) fn imports(adapter: &Adapter) -> String {
     adapter.imports().iter().map(|import| format!("{}\n", one_line(import))).collect()
 }
 
-/// What no adapter can do, and this one with its grant cannot.
-pub(super) fn cannot(adapter: &Adapter, exposes_secrets: bool) -> String {
-    let mut lines = vec![
-        match adapter.needs_inert_wasi() {
-            true => "open files or sockets: it imports them, and there is nothing behind them (inert-wasi)",
-            false => "open files or sockets: it does not import them",
-        },
-        "look into the environment or the command line, start programs, or keep anything from one call to the next",
-        "send anything but HTTPS requests that a rule above names, or to any other host, or to a private address",
-        "see the administrator's credential, or authenticate as anybody else",
-    ];
-    if !exposes_secrets {
-        lines.push("see the secrets that it mints");
+/// What the adapter says that this program does not know and passes over.
+pub(super) fn ignored(descriptor: &Descriptor) -> String {
+    descriptor.ignored_extensions.iter().map(|extension| format!("{}\n", one_line(extension))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{changed, descriptor, part};
+    use keywright_model::descriptor::{PartDescription, PartOrigin, RandomPolicy};
+
+    #[test]
+    fn the_parts_of_both_credentials_are_described() {
+        let text = parts(&descriptor().administrator);
+        let line = |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        assert!(line("token").contains("secret, required, matching ^t[a-z-]*$"), "{text}");
+        assert!(line("token").ends_with("$INITECH_TOKEN"), "{text}");
+        assert!(line("key_id").contains("public, optional, identifies"), "{text}");
+        let random = PartOrigin::Random(RandomPolicy {
+            length: 32,
+            alphabet: "abcdefghijklmnopqrstuvwxyz0123456789".into(),
+            required: Vec::new(),
+            extensions: None,
+        });
+        let with_random = changed(|model| {
+            model.issued.parts.push(PartDescription { origin: random, ..part("password", true, true, &[]) });
+        });
+        let text = parts(&with_random.issued);
+        assert!(text.contains("secret, required, made by the host: random"), "{text}");
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+
+    #[test]
+    fn properties_have_their_flags() {
+        let descriptor = descriptor();
+        let text = properties(&descriptor.settings);
+        assert!(text.contains("secret, $INITECH_WEBHOOK_KEY"), "{text}");
+        let text = properties(&descriptor.attributes);
+        assert!(text.contains("filter, required to list") && text.contains("computed"), "{text}");
+    }
+
+    #[test]
+    fn what_is_passed_over_is_listed() {
+        let descriptor = changed(|model| model.extensions = Some(r#"{"support-url":"https://x.example"}"#.into()));
+        assert_eq!(ignored(&descriptor), "the descriptor: support-url\n");
+    }
 }

@@ -32,11 +32,11 @@ pub(crate) struct CallArgs {
     #[command(flatten)]
     pub(crate) account: AccountArgs,
 
-    /// create, update: attributes as a JSON object, in a file, or from standard input
+    /// create, update: attributes as a JSON object, from a file, or from standard input
     #[arg(long, value_name = "JSON|@FILE|-", help_heading = "Input")]
     pub(crate) attributes: Option<String>,
 
-    /// create, update: one attribute, of the type that the adapter says; a list has commas; repeatable
+    /// create, update: one attribute, of the type in the adapter's schema; a list has commas; repeatable
     #[arg(long = "attr", value_name = "NAME=VALUE", help_heading = "Input")]
     pub(crate) attr: Vec<Pair>,
 
@@ -53,7 +53,16 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Input", value_parser = duration)]
     pub(crate) expires_in: Option<TimeDelta>,
 
-    /// list: only credentials with this attribute; repeatable
+    /// create, update, regenerate: a key under which the vendor does this once however often it is asked, for vendors that
+    /// take one
+    #[arg(long, value_name = "KEY", help_heading = "Input")]
+    pub(crate) idempotency_key: Option<String>,
+
+    /// create: ask what became of a creation that the vendor had accepted and not finished; the rest as it was
+    #[arg(long = "continue", value_name = "CURSOR", help_heading = "Input")]
+    pub(crate) continuation: Option<String>,
+
+    /// list: only credentials with this attribute; repeatable. Some vendors require one, as `keywright adapter inspect` shows
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Input")]
     pub(crate) filter: Vec<Pair>,
 
@@ -73,11 +82,12 @@ pub(crate) struct CallArgs {
     #[arg(long, help_heading = "Secrets")]
     pub(crate) reveal: bool,
 
-    /// create, regenerate, update: write the credential's parts to this new file, as JSON that only you can read
+    /// create, regenerate, update: write the credential's parts to this new file, as JSON that only its owner can read
     #[arg(long, value_name = "PATH", help_heading = "Secrets")]
     pub(crate) secret_file: Option<PathBuf>,
 
-    /// verify: the credential's parts, from a file that --secret-file wrote
+    /// verify: the credential's parts, from a file that --secret-file wrote; create --continue: the parts that were made for
+    /// the creation
     #[arg(long, value_name = "PATH", help_heading = "Secrets")]
     pub(crate) credential_file: Option<PathBuf>,
 
@@ -85,7 +95,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "PART=VAR", help_heading = "Secrets")]
     pub(crate) credential_env: Vec<Pair>,
 
-    /// verify: enable a credential that is disabled for the question, and disable it again
+    /// verify: enable a credential that is disabled to verify it, and disable it again
     #[arg(long, help_heading = "Input")]
     pub(crate) enable: bool,
 
@@ -93,16 +103,20 @@ pub(crate) struct CallArgs {
     #[arg(long, short, help_heading = "Consent")]
     pub(crate) yes: bool,
 
-    /// Run a component file that is not in keywright.lock and grant it whatever it asks for, this once: for one's own
-    /// work in progress. Look at it with `keywright adapter inspect FILE` first
+    /// Run a component file that is not in keywright.lock and grant it all that it asks for, this once: for work in
+    /// progress. Look at it with `keywright adapter inspect FILE` first
     #[arg(long, help_heading = "Consent")]
     pub(crate) grant_requested: bool,
 
-    /// With --grant-requested: let the component see the secrets that it mints
+    /// With --grant-requested: show the component the secrets that it mints
     #[arg(long, help_heading = "Consent", requires = "grant_requested")]
     pub(crate) expose_secrets: bool,
 
-    /// With --grant-requested: let the component import files and sockets, which are then empty and refused; for those of
+    /// With --grant-requested: give the component the administrator's credential
+    #[arg(long, help_heading = "Consent", requires = "grant_requested")]
+    pub(crate) expose_administrator: bool,
+
+    /// With --grant-requested: allow the component to import files and sockets, with nothing behind them; for those of
     /// Python and JavaScript
     #[arg(long, help_heading = "Consent", requires = "grant_requested")]
     pub(crate) inert_wasi: bool,
@@ -121,7 +135,7 @@ fn after_help() -> String {
     let examples: String =
         ARGUMENTS.iter().map(|arguments| format!("  keywright call {vendor} {arguments}\n")).collect();
     format!(
-        "Examples:\n{examples}\nThe administrator credential comes from an account of keywright.toml, or from the \
+        "Examples:\n{examples}\nThe administrator's credential comes from an account of keywright.toml, or from the \
          environment variables that `keywright adapter inspect` shows. Secrets are never taken from the command line."
     )
 }
@@ -133,12 +147,12 @@ fn operations() -> impl clap::builder::TypedValueParser<Value = Operation> {
 
 fn about(operation: Operation) -> &'static str {
     match operation {
-        Operation::Check => "Who the administrator credential is, and what it may do",
+        Operation::Check => "Who the administrator's credential is, and what it may do",
         Operation::Create => "Make a credential",
         Operation::Get => "Show one credential",
         Operation::List => "Show the credentials",
-        Operation::Update => "UpdateRequest a credential in place",
-        Operation::SetEnabled => "Switch a credential on or off",
+        Operation::Update => "Change a credential in place",
+        Operation::SetEnabled => "Enable or disable a credential",
         Operation::Regenerate => "Replace the secret of a credential; the old one stops working",
         Operation::Verify => "Whether a credential works, asked with its own parts",
         Operation::Revoke => "End a credential for good",
@@ -146,40 +160,48 @@ fn about(operation: Operation) -> &'static str {
 }
 
 impl CallArgs {
-    /// Whether a field is named that is to change.
+    /// Whether a field is given that is to change.
     pub(crate) fn changes_something(&self) -> bool {
-        self.attributes.is_some() || !self.attr.is_empty() || self.expires_at.is_some() || self.expires_in.is_some()
+        self.attributes.is_some() || !self.attr.is_empty() || self.changes_expiry()
     }
 
-    /// Refuses what the operation does not take, and the lack of what it needs.
-    pub(crate) fn refuse_strays(&self) -> Result<(), Error> {
+    /// Whether an expiry is given.
+    pub(crate) fn changes_expiry(&self) -> bool {
+        self.expires_at.is_some() || self.expires_in.is_some()
+    }
+
+    /// Refuses arguments that the operation does not take, and the lack of those that it needs.
+    pub(crate) fn check(&self) -> Result<(), Error> {
         use Operation::{Create, Get, List, Regenerate, Revoke, SetEnabled, Update, Verify};
-        let given: [(&str, bool, &[Operation]); 15] = [
-            ("ID", self.id.is_some(), &[Get, Update, SetEnabled, Regenerate, Verify, Revoke]),
+        const WITH_ID: &[Operation] = &[Get, Update, SetEnabled, Regenerate, Verify, Revoke];
+        const MINTING: &[Operation] = &[Create, Update, Regenerate];
+        let given: [(&str, bool, &[Operation]); 17] = [
+            ("ID", self.id.is_some(), WITH_ID),
             ("--attributes", self.attributes.is_some(), &[Create, Update]),
             ("--attr", !self.attr.is_empty(), &[Create, Update]),
             ("--marker", self.marker.is_some(), &[Create, Update, List]),
-            ("--expires-at", self.expires_at.is_some(), &[Create, Update, Regenerate]),
-            ("--expires-in", self.expires_in.is_some(), &[Create, Update, Regenerate]),
+            ("--expires-at", self.expires_at.is_some(), MINTING),
+            ("--expires-in", self.expires_in.is_some(), MINTING),
+            ("--idempotency-key", self.idempotency_key.is_some(), MINTING),
+            ("--continue", self.continuation.is_some(), &[Create]),
             ("--filter", !self.filter.is_empty(), &[List]),
             ("--page-only", self.page_only, &[List]),
             ("--cursor", self.cursor.is_some(), &[List]),
             ("--enabled", self.enabled.is_some(), &[SetEnabled]),
-            ("--reveal", self.reveal, &[Create, Update, Regenerate]),
-            ("--secret-file", self.secret_file.is_some(), &[Create, Update, Regenerate]),
+            ("--reveal", self.reveal, MINTING),
+            ("--secret-file", self.secret_file.is_some(), MINTING),
             ("--enable", self.enable, &[Verify]),
-            ("--credential-file", self.credential_file.is_some(), &[Verify]),
+            ("--credential-file", self.credential_file.is_some(), &[Verify, Create]),
             ("--credential-env", !self.credential_env.is_empty(), &[Verify]),
         ];
         let operation = self.operation;
         for (name, is_given, takers) in given {
             if is_given && !takers.contains(&operation) {
                 let takers = series(takers.iter().map(|taker| taker.name()), "and");
-                return Err(Error::usage(format!("`{operation}` takes no {name}: it goes with {takers}")));
+                return Err(Error::usage(format!("unknown argument {name} of `{operation}`: it goes with {takers}")));
             }
         }
-        let needs_id = given[0].2.contains(&operation);
-        if needs_id && self.id.as_deref().is_none_or(|id| id.trim().is_empty()) {
+        if WITH_ID.contains(&operation) && self.id.as_deref().is_none_or(|id| id.trim().is_empty()) {
             return Err(Error::usage(format!(
                 "`{operation}` needs the ID of a credential: give it after `{operation}`"
             )));
@@ -193,9 +215,14 @@ impl CallArgs {
                  --credential-env PART=VAR",
             ));
         }
+        if operation == Create && self.credential_file.is_some() && self.continuation.is_none() {
+            return Err(Error::usage(
+                "`create` takes --credential-file with --continue only: it has the parts that were made for the creation",
+            ));
+        }
         if self.expires_at == Some(ExpiresAt::Never) && operation != Update {
             return Err(Error::usage(format!(
-                "`{operation}` takes no --expires-at never: leave it out, as only update takes an expiry away"
+                "`{operation}` does not take --expires-at never: leave it out, as only update removes an expiry"
             )));
         }
         Ok(())

@@ -1,35 +1,35 @@
-//! What came out of a call, as text or JSON.
+//! The result of a call, as text or JSON.
 
 use std::path::Path;
 
 use keywright_auth::Parts;
-use keywright_runtime::{Credential, Operation, Page, Principal, Quota, Verdict};
+use keywright_runtime::{Credential, Date, Operation, Page, Principal, Verdict, Warning};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 
-use super::minted::exposed;
-use crate::error::Error;
+use super::secret_document::exposed;
+use crate::error::{Error, quota_words};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{one_line, series};
-use crate::values::instant;
 
 pub(super) fn credential(output: Output, credential: &Credential) -> Result<(), Error> {
+    warn(output, &unreadable_dates(credential));
     if output.is_json() { output.json(credential) } else { output.text(&credential_rows(credential).to_text()) }
 }
 
-/// A credential that was made or changed.
+/// A credential that was made or changed. The warnings are in the JSON; for people they are on standard error already.
 pub(super) fn changed(
     output: Output,
     credential: &Credential,
     revealed: Option<&Parts>,
     secret_file: Option<&Path>,
-    warnings: &[String],
+    warnings: &[Warning],
 ) -> Result<(), Error> {
     if output.is_json() {
         let mut value = json!({ "credential": credential, "warnings": warnings });
         if let Some(parts) = revealed {
-            value["parts"] = exposed(parts);
+            value["parts"] = Value::Object(exposed(parts));
         }
         if let Some(file) = secret_file {
             value["secret_file"] = json!(file.display().to_string());
@@ -46,21 +46,23 @@ pub(super) fn changed(
     output.text(&table.to_text())
 }
 
-pub(super) fn list(output: Output, credentials: &[Credential]) -> Result<(), Error> {
-    if output.is_json() {
-        output.json(&json!({ "credentials": credentials, "next": null }))
-    } else {
-        output.text(&list_rows(output, credentials))
-    }
-}
-
+/// A page, or all of them as one.
 pub(super) fn page(output: Output, page: &Page) -> Result<(), Error> {
+    for credential in &page.credentials {
+        for warning in unreadable_dates(credential) {
+            output.warn(&format!("{}: {}", credential.id, words(&warning)));
+        }
+    }
+    for item in &page.unreadable {
+        let id = item.id.as_deref().unwrap_or("an item without an id");
+        output.warn(&format!("{id} cannot be read, and is not in the list: {}", item.message));
+    }
     if output.is_json() {
         return output.json(page);
     }
     let mut text = list_rows(output, &page.credentials);
-    if let Some(quota) = page.quota {
-        text.push_str(&format!("quota  {}\n", quota_words(quota)));
+    if let Some(quota) = page.quota.as_ref().and_then(quota_words) {
+        text.push_str(&format!("quota  {quota}\n"));
     }
     if let Some(next) = &page.next {
         text.push_str(&format!("next   {}\n", one_line(next)));
@@ -72,85 +74,164 @@ pub(super) fn verdict(output: Output, verdict: &Verdict) -> Result<(), Error> {
     if output.is_json() {
         return output.json(verdict);
     }
-    for warning in &verdict.warnings {
-        output.warn(warning);
-    }
+    warn(output, &verdict.warnings);
     let mut table = Table::default();
-    table.row(["outcome", &word(&json!(verdict.outcome))]);
+    table.row(["outcome", verdict.outcome.name()]);
     table.row(["explanation", &verdict.explanation]);
     output.text(&table.to_text())
 }
 
 pub(super) fn principal(output: Output, principal: &Principal) -> Result<(), Error> {
+    warn(output, &unreadable("/expires_at", &principal.expires_at).into_iter().collect::<Vec<_>>());
     if output.is_json() {
         return output.json(principal);
     }
     let mut table = Table::default();
     let operations = |operations: &[Operation]| series(operations.iter().map(|operation| operation.name()), "and");
-    table.row(["credential", principal.credential_id.as_deref().unwrap_or("not told")]);
-    table.row(["owner", principal.owner.as_deref().unwrap_or("not told")]);
-    table.row(["expires", &principal.expires_at.map_or_else(|| "never, or not told".to_owned(), instant)]);
+    let expires = match &principal.expires_at {
+        Date::None => "never, or not given by the vendor".to_owned(),
+        date => date.to_string(),
+    };
+    table.row(["credential", principal.credential_id.as_deref().unwrap_or("not given by the vendor")]);
+    table.row(["owner", principal.owner.as_deref().unwrap_or("not given by the vendor")]);
+    table.row(["expires", &expires]);
     table.row(["allowed", &operations(&principal.allowed)]);
     table.row(["refused", &operations(&principal.refused)]);
     rows_of(&mut table, &principal.details);
     output.text(&table.to_text())
 }
 
+/// Warnings on standard error.
+pub(super) fn warn(output: Output, warnings: &[Warning]) {
+    for warning in warnings {
+        output.warn(&words(warning));
+    }
+}
+
+fn words(warning: &Warning) -> String {
+    match &warning.pointer {
+        Some(pointer) => format!("{pointer}: {}", warning.message),
+        None => warning.message.clone(),
+    }
+}
+
+/// The warnings of a call, and one for each date of its credential that could not be read.
+pub(super) fn with_unreadable_dates(credential: &Credential, warnings: &[Warning]) -> Vec<Warning> {
+    warnings.iter().cloned().chain(unreadable_dates(credential)).collect()
+}
+
+fn unreadable_dates(credential: &Credential) -> Vec<Warning> {
+    let dates = [
+        ("/created_at", &credential.created_at),
+        ("/expires_at", &credential.expires_at),
+        ("/last_used_at", &credential.last_used_at),
+    ];
+    dates.into_iter().filter_map(|(pointer, date)| unreadable(pointer, date)).collect()
+}
+
+fn unreadable(pointer: &str, date: &Date) -> Option<Warning> {
+    let text = date.unreadable()?;
+    let message =
+        format!("the vendor gives a date that cannot be read ({}), which is not the same as none", one_line(text));
+    Some(Warning { pointer: Some(pointer.to_owned()), message })
+}
+
 fn credential_rows(credential: &Credential) -> Table {
     let mut table = Table::default();
     table.row(["id", &credential.id]);
-    table.row(["enabled", if credential.enabled { "yes" } else { "no" }]);
+    table.row(["enabled", yes_or_no(credential.enabled)]);
     if let Some(marker) = &credential.marker {
         table.row(["marker", marker]);
     }
-    for (name, at) in [("created", credential.created_at), ("last used", credential.last_used_at)] {
-        if let Some(at) = at {
-            table.row([name, &instant(at)]);
+    for (name, date) in [("created", &credential.created_at), ("last used", &credential.last_used_at)] {
+        if !date.is_none() {
+            table.row([name, &date.to_string()]);
         }
     }
-    table.row(["expires", &credential.expires_at.map_or_else(|| "never".to_owned(), instant)]);
+    table.row(["expires", &credential.expires_at.to_string()]);
     rows_of(&mut table, &credential.attributes);
     table
 }
 
 fn rows_of(table: &mut Table, values: &Map<String, Value>) {
     for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
-        table.row([name, &word(value)]);
+        table.row([name, &text(value)]);
     }
 }
 
 fn list_rows(output: Output, credentials: &[Credential]) -> String {
     if credentials.is_empty() {
-        output.talk("there are no such credentials");
+        output.note("there are no such credentials");
         return String::new();
     }
     let mut table = Table::with_heading(["ID", "ENABLED", "MARKER", "CREATED", "EXPIRES", "LAST USED"]);
     for credential in credentials {
-        let at = |at: Option<_>| at.map_or_else(|| "-".to_owned(), instant);
         table.row([
             credential.id.as_str(),
-            if credential.enabled { "yes" } else { "no" },
+            yes_or_no(credential.enabled),
             credential.marker.as_deref().unwrap_or("-"),
-            &at(credential.created_at),
-            &at(credential.expires_at),
-            &at(credential.last_used_at),
+            &cell(&credential.created_at),
+            &cell(&credential.expires_at),
+            &cell(&credential.last_used_at),
         ]);
     }
     table.to_text()
 }
 
-fn quota_words(quota: Quota) -> String {
-    match (quota.used, quota.limit) {
-        (Some(used), Some(limit)) => format!("{used} of {limit}"),
-        (Some(used), None) => format!("{used} used"),
-        (None, Some(limit)) => format!("at most {limit}"),
-        (None, None) => "not told".to_owned(),
-    }
+/// A date in a column, where `-` stands for none.
+fn cell(date: &Date) -> String {
+    if date.is_none() { "-".to_owned() } else { date.to_string() }
 }
 
-fn word(value: &Value) -> String {
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn of(expires_at: Date) -> Credential {
+        Credential {
+            id: "a/1".to_owned(),
+            attributes: Map::new(),
+            enabled: true,
+            marker: None,
+            created_at: Date::None,
+            expires_at,
+            last_used_at: Date::None,
+        }
+    }
+
+    #[test]
+    fn a_date_has_three_states_in_a_table() {
+        for (date, shown, listed) in [
+            (Date::None, "never", "-"),
+            (Date::At(DateTime::UNIX_EPOCH), "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+            (Date::Unreadable("soon".to_owned()), "unreadable (soon)", "unreadable (soon)"),
+        ] {
+            let rows = credential_rows(&of(date.clone())).to_text();
+            assert!(rows.contains(&format!("expires  {shown}\n")), "{rows}");
+            assert_eq!(cell(&date), listed);
+        }
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_read_has_a_warning_with_its_pointer() {
+        assert!(unreadable_dates(&of(Date::None)).is_empty());
+        let warnings = with_unreadable_dates(&of(Date::Unreadable("soon".to_owned())), &[]);
+        assert_eq!(warnings[0].pointer.as_deref(), Some("/expires_at"));
+        assert!(words(&warnings[0]).starts_with("/expires_at: the vendor gives a date that cannot be read (soon)"));
+        let json = json!(warnings);
+        assert_eq!(json[0]["pointer"], "/expires_at");
     }
 }

@@ -1,4 +1,4 @@
-//! What is told of the steps, as they happen and at the end.
+//! The report of the steps, as they happen and at the end.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -22,7 +22,7 @@ pub(super) struct Done<T> {
 #[derive(Debug)]
 pub(super) struct Stopped;
 
-/// The steps at one vendor, told as they happen.
+/// The steps at one vendor, reported as they happen.
 pub(super) struct Log {
     report: Report,
     events: UnboundedSender<Event>,
@@ -70,7 +70,7 @@ impl Log {
         name: &'static str,
         step: impl Future<Output = Result<Done<T>, Error>>,
     ) -> Result<T, Stopped> {
-        self.tell(Event::Begun { vendor: self.report.vendor, step: name });
+        self.send(Event::Begun { vendor: self.report.vendor, step: name });
         let began = Instant::now();
         let result = step.await;
         let took = began.elapsed();
@@ -92,18 +92,18 @@ impl Log {
     }
 
     pub(super) fn into_report(self) -> Report {
-        self.tell(Event::Over { vendor: self.report.vendor });
+        self.send(Event::Over { vendor: self.report.vendor });
         self.report
     }
 
     fn end(&mut self, step: Step) {
         self.report.steps.push(step.clone());
-        self.tell(Event::Ended { vendor: self.report.vendor, step });
+        self.send(Event::Ended { vendor: self.report.vendor, step });
     }
 
-    fn tell(&self, event: Event) {
-        // Nobody listens any more when the output is closed; then the program is about to end.
-        let _unheard = self.events.send(event);
+    fn send(&self, event: Event) {
+        // The receiver is gone when the output is closed; then the program is about to end.
+        let _closed = self.events.send(event);
     }
 }
 
@@ -151,20 +151,20 @@ impl Step {
     }
 }
 
-/// One line a step, for people; below them, for who watches, one line a vendor that tells what goes on there.
+/// One line a step, for people; on a terminal also a progress line for each vendor below them.
 pub(super) struct Lines {
     output: Output,
     width: usize,
-    watched: Option<Watched>,
+    progress: Option<Progress>,
 }
 
-/// What goes on now, one line a vendor.
-struct Watched {
+/// The present step of each vendor, a line each.
+struct Progress {
     lines: MultiProgress,
     of: BTreeMap<&'static str, ProgressBar>,
 }
 
-impl Watched {
+impl Progress {
     fn new(vendors: &[&'static str], width: usize) -> Self {
         let lines = MultiProgress::new();
         let style = ProgressStyle::with_template("{prefix}  {spinner} {msg}");
@@ -183,7 +183,7 @@ impl Watched {
 impl Lines {
     pub(super) fn new(output: Output, vendors: &[&'static str]) -> Self {
         let width = vendors.iter().map(|vendor| vendor.len()).max().unwrap_or_default();
-        Self { output, width, watched: output.is_watched().then(|| Watched::new(vendors, width)) }
+        Self { output, width, progress: output.is_interactive().then(|| Progress::new(vendors, width)) }
     }
 
     pub(super) fn show(&mut self, event: &Event) -> Result<(), Error> {
@@ -193,7 +193,7 @@ impl Lines {
         let width = self.width;
         match event {
             Event::Begun { vendor, step } => {
-                if let Some(line) = self.watched.as_ref().and_then(|watched| watched.of.get(vendor)) {
+                if let Some(line) = self.progress.as_ref().and_then(|progress| progress.of.get(vendor)) {
                     line.set_message(*step);
                 }
                 Ok(())
@@ -211,13 +211,13 @@ impl Lines {
                 };
                 let line = format!("{vendor:width$}  {name:10}  {result:7}  {milliseconds:>10}  {}", one_line(words));
                 let line = format!("{}\n", line.trim_end());
-                match &self.watched {
-                    Some(watched) => watched.lines.suspend(|| self.output.text(&line)),
+                match &self.progress {
+                    Some(progress) => progress.lines.suspend(|| self.output.text(&line)),
                     None => self.output.text(&line),
                 }
             }
             Event::Over { vendor } => {
-                if let Some(line) = self.watched.as_ref().and_then(|watched| watched.of.get(vendor)) {
+                if let Some(line) = self.progress.as_ref().and_then(|progress| progress.of.get(vendor)) {
                     line.finish_and_clear();
                 }
                 Ok(())

@@ -1,25 +1,25 @@
-//! The steps of a life. Each one looks at what comes out of it, and fails when that is not what was to come.
+//! The steps of a credential's life. Each checks its own result, and fails when that is not as expected.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use keywright_auth::Parts;
 use keywright_runtime::{
-    Account, CreateRequest, Credential, Descriptor, ExpiryChange, ExpirySupport, Filter, Operation, Outcome,
-    UpdateRequest, Verdict,
+    Account, CreateRequest, Credential, Date, Descriptor, ExpirySupport, Filter, Operation, Outcome, RegenerateRequest,
+    UpdateRequest, Verdict, Warning,
 };
 use keywright_simulators::Vendor;
 use serde_json::{Map, Value};
 
 use super::report::{Done, Log};
 use crate::error::Error;
-use crate::schema::{Schema, shows};
+use crate::schema::{Filtering, Schema, shows};
 use crate::text::series;
 use crate::values::{from_now, instant};
 
 /// How long the demo's credentials are to live.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
 
-/// Where a life is lived.
-pub(super) struct Life<'l> {
+/// What the steps work on.
+pub(super) struct Steps<'l> {
     pub(super) account: &'l Account,
     pub(super) descriptor: &'l Descriptor,
     pub(super) vendor: &'l dyn Vendor,
@@ -48,12 +48,22 @@ fn unexpected(what: impl Into<String>) -> Error {
     Error::new("unexpected", what)
 }
 
+/// No warning is expected.
+fn expect_no_warning(warnings: &[Warning]) -> Result<(), Error> {
+    expect(warnings.is_empty(), || series(warnings.iter().map(|warning| warning.message.as_str()), "and"))
+}
+
 /// An error unless it holds.
 fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Error> {
     if holds { Ok(()) } else { Err(unexpected(otherwise())) }
 }
 
-impl Life<'_> {
+impl Steps<'_> {
+    /// How many credentials there may be at once, where the vendor limits it.
+    pub(super) fn most_at_once(&self) -> Option<u32> {
+        self.descriptor.traits.quota.as_ref().and_then(|quota| quota.limit)
+    }
+
     /// Whether the vendor has the operation of a step; otherwise the step is skipped.
     pub(super) fn has(&self, operation: Operation, step: &'static str, log: &mut Log) -> bool {
         let has = self.descriptor.supports(operation);
@@ -67,7 +77,7 @@ impl Life<'_> {
         let principal = self.account.check().await?;
         expect(principal.refused.is_empty(), || {
             let refused = series(principal.refused.iter().map(|operation| operation.name()), "and");
-            format!("the administrator credential is refused {refused}")
+            format!("the administrator's credential is refused {refused}")
         })?;
         let who = principal.credential_id.or(principal.owner).unwrap_or_else(|| "the administrator".to_owned());
         done((), format!("{who} may {}", series(principal.allowed.iter().map(|operation| operation.name()), "and")))
@@ -76,28 +86,30 @@ impl Life<'_> {
     /// Makes a credential, with a marker of this number.
     pub(super) async fn create(&self, number: u32) -> Step<Made> {
         let attributes = self.sample();
-        let marker = self.descriptor.marker.as_ref().map(|_| format!("keywright-demo-{number}"));
+        let marker = self.descriptor.traits.marker.as_ref().map(|_| format!("keywright-demo-{number}"));
         let expires_at = self.expiry();
-        let creation = CreateRequest { attributes: attributes.clone(), marker: marker.clone(), expires_at };
-        let issued = self.account.create(&creation).await?;
+        let request = CreateRequest { attributes, marker: marker.clone(), expires_at, ..CreateRequest::default() };
+        let issued = self.account.create(&request).await?;
         let credential = issued.credential;
-        expect(issued.warnings.is_empty(), || series(&issued.warnings, "and"))?;
+        expect_no_warning(&issued.warnings)?;
         expect(!credential.id.is_empty(), || "the new credential has no id".to_owned())?;
-        for part in self.descriptor.parts.iter().filter(|part| part.secret) {
+        for part in self.descriptor.issued.iter().filter(|part| part.secret && part.required) {
             expect(issued.parts.get(&part.name).is_some(), || format!("the new credential has no `{}`", part.name))?;
         }
         expect(credential.marker == marker, || format!("the marker is {:?}, not {marker:?}", credential.marker))?;
         if let Some(asked) = expires_at {
-            // Some vendors keep days only.
-            let near = |at: DateTime<Utc>| (at - asked).abs() <= TimeDelta::days(1);
-            expect(credential.expires_at.is_some_and(near), || {
-                let got = credential.expires_at.map_or_else(|| "never".to_owned(), instant);
-                format!("the new credential expires {got}, not {}", instant(asked))
+            // Some vendors round, to a day at most.
+            let step = TimeDelta::seconds(self.descriptor.traits.expiry.granularity.into()).max(TimeDelta::days(1));
+            let near = |at: DateTime<Utc>| (at - asked).abs() <= step;
+            expect(credential.expires_at.instant().is_some_and(near), || {
+                format!("the new credential expires {}, not {}", credential.expires_at, instant(asked))
             })?;
         }
         let mut words = credential.id.clone();
-        if let Some(at) = credential.expires_at {
-            words.push_str(&format!(", expires {}", at.date_naive()));
+        match &credential.expires_at {
+            Date::None => {}
+            Date::At(at) => words.push_str(&format!(", expires {}", at.date_naive())),
+            Date::Unreadable(_) => return Err(unexpected(format!("its expiry is {}", credential.expires_at))),
         }
         done(Made { credential, parts: issued.parts, marker }, words)
     }
@@ -109,8 +121,8 @@ impl Life<'_> {
         }
         let verdict = self.account.verify_although_disabled(made.id(), &made.parts).await?;
         expect(verdict.outcome == Outcome::Active, || format!("{} is not active: {}", made.id(), verdict.explanation))?;
-        expect(verdict.warnings.is_empty(), || series(&verdict.warnings, "and"))?;
-        done((), format!("live while it was enabled for the question: {}", verdict.explanation))
+        expect_no_warning(&verdict.warnings)?;
+        done((), format!("active while it was enabled to be verified: {}", verdict.explanation))
     }
 
     pub(super) async fn get(&self, made: &Made) -> Step<()> {
@@ -122,8 +134,16 @@ impl Life<'_> {
 
     /// By the marker, exactly this one is found; where there is no marker, it is among all.
     pub(super) async fn list(&self, made: &Made) -> Step<()> {
-        let filter = Filter { marker: made.marker.clone(), attributes: Map::new() };
-        let found = self.account.list_all(&filter).await?;
+        let schema = Schema::new(&self.descriptor.attributes);
+        let is_demanded =
+            |name: &String| schema.property(name).and_then(|property| property.filter()) == Some(Filtering::Required);
+        let attributes = made.credential.attributes.clone().into_iter().filter(|(name, _)| is_demanded(name)).collect();
+        let page = self.account.list_pages(&Filter { marker: made.marker.clone(), attributes }).await?;
+        expect(page.unreadable.is_empty(), || {
+            let unreadable = page.unreadable.iter().map(|item| item.message.as_str());
+            format!("the list has what cannot be read: {}", series(unreadable, "and"))
+        })?;
+        let found = page.credentials;
         let ids: Vec<&str> = found.iter().map(|credential| credential.id.as_str()).collect();
         match &made.marker {
             Some(marker) => {
@@ -138,13 +158,13 @@ impl Life<'_> {
     }
 
     pub(super) async fn update(&self, made: Made, patch: Map<String, Value>) -> Step<Made> {
-        let change =
-            UpdateRequest { attributes: patch.clone(), marker: made.marker.clone(), expiry: ExpiryChange::Keep };
-        let updated = self.account.update(made.id(), &change).await?;
-        expect(updated.warnings.is_empty(), || series(&updated.warnings, "and"))?;
-        let not_changed = || "the change does not show".to_owned();
+        let request =
+            UpdateRequest { attributes: patch.clone(), marker: made.marker.clone(), ..UpdateRequest::default() };
+        let updated = self.account.update(made.id(), &request).await?;
+        expect_no_warning(&updated.warnings)?;
+        let not_changed = || "the change has no effect".to_owned();
         expect(shows(&patch, &updated.credential.attributes), not_changed)?;
-        expect(updated.credential.id == made.id(), || "the update tells of another credential".to_owned())?;
+        expect(updated.credential.id == made.id(), || "the update answers with another credential".to_owned())?;
         expect(updated.credential.marker == made.marker, || "the marker was lost".to_owned())?;
         if self.descriptor.supports(Operation::Get) {
             expect(shows(&patch, &self.find(made.id()).await?.attributes), not_changed)?;
@@ -154,7 +174,7 @@ impl Life<'_> {
         done(Made { credential: updated.credential, parts, marker: made.marker }, words)
     }
 
-    /// Switches the credential off and on again.
+    /// Disables the credential and enables it again.
     pub(super) async fn suspend(&self, made: &Made) -> Step<()> {
         let off = self.account.set_enabled(made.id(), false).await?;
         expect(!off.enabled, || "the credential is still enabled".to_owned())?;
@@ -164,12 +184,13 @@ impl Life<'_> {
         if self.descriptor.supports(Operation::Verify) {
             self.expect_live(made.id(), &made.parts).await?;
         }
-        done((), "off and on again")
+        done((), "disabled and enabled again")
     }
 
     /// Replaces the secret in place.
     pub(super) async fn regenerate(&self, made: Made) -> Step<Made> {
-        let issued = self.account.regenerate(made.id(), self.expiry()).await?;
+        let request = RegenerateRequest { expires_at: self.expiry(), ..RegenerateRequest::default() };
+        let issued = self.account.regenerate(made.id(), &request).await?;
         expect(issued.credential.id == made.id(), || "the new secret is another credential's".to_owned())?;
         let renewed = Made { credential: issued.credential, parts: issued.parts, marker: made.marker.clone() };
         if self.descriptor.supports(Operation::Verify) {
@@ -189,7 +210,7 @@ impl Life<'_> {
         self.account.revoke(first.id()).await?;
         self.expect_gone(first.id()).await?;
         self.expect_dead(first, "the first credential").await?;
-        let words = format!("{} lives, {} is gone", second.id(), first.id());
+        let words = format!("{} works, {} is gone", second.id(), first.id());
         done(second, words)
     }
 
@@ -219,16 +240,19 @@ impl Life<'_> {
     /// The sample without what vendors never show again.
     fn readable_sample(&self) -> Map<String, Value> {
         let schema = Schema::new(&self.descriptor.attributes);
-        let is_readable = |name: &str| !schema.property(name).is_some_and(|property| property.is("writeOnly"));
+        let is_readable = |name: &str| !schema.property(name).is_some_and(|property| property.is_secret());
         self.sample().into_iter().filter(|(name, _)| is_readable(name)).collect()
     }
 
     fn expiry(&self) -> Option<DateTime<Utc>> {
-        match self.descriptor.expiry {
+        let expiry = &self.descriptor.traits.expiry;
+        let seconds = |seconds: u64| TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 1_000));
+        let lifetime = expiry.most.map_or(LIFETIME, |most| LIFETIME.min(seconds(most)));
+        match expiry.support {
             ExpirySupport::AtCreation
             | ExpirySupport::AddOnce
             | ExpirySupport::Mutable
-            | ExpirySupport::MutableRegenerates => from_now(self.vendor.clock().now(), LIFETIME),
+            | ExpirySupport::MutableRegenerates => from_now(self.vendor.clock().now(), lifetime),
             _ => None,
         }
     }
@@ -238,14 +262,14 @@ impl Life<'_> {
     }
 
     fn expect_same(&self, known: &Credential, found: &Credential) -> Result<(), Error> {
-        expect(found.id == known.id, || format!("asked for {}, the vendor told of {}", known.id, found.id))?;
-        let told: Map<String, Value> = known
+        expect(found.id == known.id, || format!("asked for {}, the answer is {}", known.id, found.id))?;
+        let known_values: Map<String, Value> = known
             .attributes
             .iter()
             .filter(|(_, it)| !it.is_null())
             .map(|(name, it)| (name.clone(), it.clone()))
             .collect();
-        expect(shows(&told, &found.attributes), || format!("the attributes of {} are not the same", known.id))?;
+        expect(shows(&known_values, &found.attributes), || format!("the attributes of {} are not the same", known.id))?;
         expect(found.marker == known.marker, || format!("the marker of {} is not the same", known.id))
     }
 

@@ -2,10 +2,11 @@
 
 use keywright_runtime::Descriptor;
 use keywright_simulators::Account;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Running;
-use crate::schema::Schema;
+use crate::schema::{Filtering, Schema};
+use crate::shell::quote;
 use crate::text::one_line;
 
 /// As a program reads it.
@@ -26,7 +27,9 @@ pub(super) fn to_text(running: &Running, descriptor: Option<&Descriptor>) -> Str
     let simulator = &running.simulator;
     let ca_file = running.ca.as_ref().map(|ca| ca.path.display().to_string());
     let vendor = simulator.vendor().name();
-    paste_block(vendor, simulator.base_url(), ca_file.as_deref(), &simulator.vendor().account(), descriptor)
+    let sample = simulator.vendor().sample().attributes.as_object().cloned().unwrap_or_default();
+    let account = simulator.vendor().account();
+    paste_block(vendor, simulator.base_url(), ca_file.as_deref(), &account, &sample, descriptor)
 }
 
 fn paste_block(
@@ -34,10 +37,18 @@ fn paste_block(
     base_url: &str,
     ca_file: Option<&str>,
     account: &Account,
+    sample: &Map<String, Value>,
     descriptor: Option<&Descriptor>,
 ) -> String {
-    let mut text = format!("# {vendor} is simulated at {base_url}, with an account of its own invention\n");
-    let mut command = format!("keywright call {vendor} list --endpoint {base_url}");
+    let mut text = format!("# {vendor} is simulated at {base_url}, with an account that exists there only\n");
+    let mut command = format!("keywright call {vendor} list");
+    match descriptor.map(|descriptor| descriptor.endpoints.as_slice()) {
+        // The simulator serves every endpoint at one URL.
+        Some(endpoints @ [_, _, ..]) => {
+            command.extend(endpoints.iter().map(|endpoint| format!(" --endpoint {}={base_url}", endpoint.name)));
+        }
+        _ => command.push_str(&format!(" --endpoint {base_url}")),
+    }
     let mut elsewhere = Vec::new();
     for (name, value) in account.settings.as_object().into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -48,7 +59,7 @@ fn paste_block(
         }
     }
     for (name, value) in &account.credential {
-        let part = descriptor.and_then(|descriptor| descriptor.part(name));
+        let part = descriptor.and_then(|descriptor| descriptor.administrator.get(name));
         match part.and_then(|part| part.environment.first()) {
             Some(variable) => text.push_str(&export(variable, value)),
             None => {
@@ -64,10 +75,22 @@ fn paste_block(
         text.extend(elsewhere);
         command.push_str(" --account simulated");
     }
-    match (ca_file, descriptor) {
-        (Some(ca_file), Some(_)) => text.push_str(&format!("{command} --ca-file {}\n", quote(ca_file))),
-        (Some(ca_file), None) => text.push_str(&format!("# trust {ca_file}\n")),
-        (None, _) => text.push_str("# plain http: for other clients, as keywright speaks https only\n"),
+    if let Some(ca_file) = ca_file {
+        command.push_str(&format!(" --ca-file {}", quote(ca_file)));
+    }
+    match (descriptor, ca_file) {
+        (Some(descriptor), _) => {
+            // Some vendors list nothing without the owner of the credentials.
+            for property in Schema::new(&descriptor.attributes).properties() {
+                if property.filter() == Some(Filtering::Required) {
+                    let value = sample.get(property.name).and_then(Value::as_str).unwrap_or("VALUE");
+                    command.push_str(&format!(" --filter {}", quote(&format!("{}={value}", property.name))));
+                }
+            }
+            text.push_str(&format!("{command}\n"));
+        }
+        (None, Some(ca_file)) => text.push_str(&format!("# trust {ca_file}\n")),
+        (None, None) => {}
     }
     text
 }
@@ -76,29 +99,18 @@ fn export(variable: &str, value: &str) -> String {
     format!("export {}={}\n", one_line(variable), quote(value))
 }
 
-/// A word for a POSIX shell.
-fn quote(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::fixture::{changed, object};
 
-    #[test]
-    fn words_are_quoted_for_the_shell() {
-        assert_eq!(quote("abc-1/2"), "abc-1/2");
-        assert_eq!(quote("a b"), "'a b'");
-        assert_eq!(quote("it's"), r"'it'\''s'");
-        assert_eq!(quote("$HOME"), "'$HOME'");
-        assert_eq!(quote(""), "''");
+    fn account() -> Account {
+        Account {
+            settings: json!({"tenant": 1, "project": "p 1"}),
+            credential: BTreeMap::from([("key_id".to_owned(), "k".to_owned()), ("token".to_owned(), "t".to_owned())]),
+        }
     }
 
     #[test]
@@ -107,9 +119,30 @@ mod tests {
             settings: json!({"region": "here"}),
             credential: BTreeMap::from([("token".to_owned(), "t".to_owned())]),
         };
-        let block = paste_block("initech", "https://127.0.0.1:1", None, &account, None);
+        let block = paste_block("initech", "https://127.0.0.1:1", Some("ca.pem"), &account, &Map::new(), None);
         assert!(block.contains("export SIMULATED_TOKEN=t\n"), "{block}");
         assert!(block.contains("#   token = { env = \"SIMULATED_TOKEN\" }\n"), "{block}");
-        assert!(block.contains("plain http"), "{block}");
+        assert!(block.ends_with("# trust ca.pem\n"), "{block}");
+    }
+
+    #[test]
+    fn the_command_has_every_endpoint_and_the_filters_that_the_vendor_demands() {
+        let several = changed(|model| {
+            model.endpoints.push(keywright_model::descriptor::Endpoint {
+                name: "s3".into(),
+                url: "https://s3.initech.example".into(),
+                extensions: None,
+            });
+        });
+        let sample = object(json!({"owner": "ann b"}));
+        let block = paste_block("initech", "http://127.0.0.1:1", None, &account(), &sample, Some(&several));
+        assert!(block.contains("export INITECH_TENANT=1\n") && block.contains("export INITECH_TOKEN=t\n"), "{block}");
+        assert!(
+            block.ends_with(
+                "\nkeywright call initech list --endpoint api=http://127.0.0.1:1 --endpoint s3=http://127.0.0.1:1 \
+                 --set project='p 1' --account simulated --filter 'owner=ann b'\n"
+            ),
+            "{block}"
+        );
     }
 }

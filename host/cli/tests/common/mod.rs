@@ -16,7 +16,10 @@ use tokio::runtime::Runtime;
 /// A value that no output may show.
 pub(crate) const CANARY: &str = "canary-5b1d2c3e-do-not-print";
 
-/// The program, alone with itself: no variable of the vendor, a directory without configuration, and compiled
+/// A secret key as the vendor makes them, which it does not know.
+pub(crate) const UNKNOWN_SECRET: &str = "11111111-2222-4333-8444-555555555555";
+
+/// The program, in isolation: no variable of the vendor, a directory without configuration, and compiled
 /// components kept from one test to the next.
 pub(crate) fn keywright(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keywright"));

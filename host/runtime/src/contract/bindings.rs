@@ -7,7 +7,7 @@ wasmtime::component::bindgen!({
     inline: "
         package keywright:host;
         world adapter {
-            export keywright:vendor/credential-lifecycle@0.1.0;
+            export keywright:vendor/credential-lifecycle@0.2.0;
         }
     ",
     world: "keywright:host/adapter",
@@ -15,7 +15,10 @@ wasmtime::component::bindgen!({
 });
 
 pub use exports::keywright::vendor::credential_lifecycle as contract;
-pub use keywright::vendor::{descriptors, failures, types};
+pub use keywright::vendor::{descriptors, failures, lifecycle_types as types};
+
+/// The version of the contract that this host speaks: of the package in `wit/`.
+pub const CONTRACT_VERSION: &str = "0.2.0";
 
 /// The export that makes a component an adapter.
-pub const EXPORT: &str = "keywright:vendor/credential-lifecycle@0.1.0";
+pub const EXPORT: &str = "keywright:vendor/credential-lifecycle@0.2.0";

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use keywright_auth::Parts;
+use keywright_model::{Operation, Outcome, Quota};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::contract::operation::Operation;
+use crate::contract::date::Date;
+use crate::contract::failure::PendingCreation;
 
 /// What to make.
 #[derive(Clone, Debug, Default)]
@@ -16,9 +18,13 @@ pub struct CreateRequest {
     pub marker: Option<String>,
     /// When the vendor shall end the credential.
     pub expires_at: Option<DateTime<Utc>>,
+    /// A key under which the vendor makes one credential however often it is asked, for vendors that take one.
+    pub idempotency_key: Option<String>,
+    /// Asks what became of a creation that the vendor had not finished; the rest as it was. Nothing that mints is sent.
+    pub continuation: Option<PendingCreation>,
 }
 
-/// A credential as the vendor tells of it. Never holds a secret.
+/// A credential as the vendor lists it. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Credential {
     /// Finds it again.
@@ -30,22 +36,52 @@ pub struct Credential {
     /// The marker that it was made with.
     pub marker: Option<String>,
     /// When it was made.
-    pub created_at: Option<DateTime<Utc>>,
-    /// When the vendor ends it; none when never.
-    pub expires_at: Option<DateTime<Utc>>,
+    pub created_at: Date,
+    /// When the vendor ends it.
+    pub expires_at: Date,
     /// When it was last used.
-    pub last_used_at: Option<DateTime<Utc>>,
+    pub last_used_at: Date,
 }
 
-/// A credential that was made. The only time that its secret is told.
+/// Something that was left undone, or is not as asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The field that it is about, where there is one: for example `/expires_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// One sentence for a person.
+    pub message: String,
+}
+
+impl Warning {
+    /// A warning about nothing in particular.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { pointer: None, message: message.into() }
+    }
+}
+
+/// Compares the sentence.
+impl PartialEq<&str> for Warning {
+    fn eq(&self, other: &&str) -> bool {
+        self.message == *other
+    }
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+/// A credential that was made. The only time that its secret is given.
 #[derive(Clone, Debug)]
 pub struct Issued {
     /// The credential.
     pub credential: Credential,
     /// All that its user needs, public parts included.
     pub parts: Parts,
-    /// What was left undone, or is not as asked: one sentence each.
-    pub warnings: Vec<String>,
+    /// What was left undone, or is not as asked.
+    pub warnings: Vec<Warning>,
 }
 
 /// What to do with the expiry.
@@ -69,6 +105,17 @@ pub struct UpdateRequest {
     pub marker: Option<String>,
     /// What to do with the expiry.
     pub expiry: ExpiryChange,
+    /// As in [`CreateRequest`].
+    pub idempotency_key: Option<String>,
+}
+
+/// How to replace a secret in place.
+#[derive(Clone, Debug, Default)]
+pub struct RegenerateRequest {
+    /// When the vendor shall end the credential; none leaves that as it is.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// As in [`CreateRequest`].
+    pub idempotency_key: Option<String>,
 }
 
 /// A credential that was changed.
@@ -78,8 +125,8 @@ pub struct Updated {
     pub credential: Credential,
     /// All parts, when the change also made a new secret; none otherwise.
     pub parts: Option<Parts>,
-    /// What was left undone, or is not as asked: one sentence each.
-    pub warnings: Vec<String>,
+    /// What was left undone, or is not as asked.
+    pub warnings: Vec<Warning>,
 }
 
 /// Which credentials to list.
@@ -91,13 +138,13 @@ pub struct Filter {
     pub attributes: Map<String, Value>,
 }
 
-/// How many credentials there may be, and are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Quota {
-    /// The most there may be.
-    pub limit: Option<u32>,
-    /// How many there are.
-    pub used: Option<u32>,
+/// An item of a list that the adapter could not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnreadableItem {
+    /// Its id, where that much can be read.
+    pub id: Option<String>,
+    /// One sentence on what is wrong with it.
+    pub message: String,
 }
 
 /// A page of a list.
@@ -105,6 +152,8 @@ pub struct Quota {
 pub struct Page {
     /// The credentials; may be empty although more pages follow.
     pub credentials: Vec<Credential>,
+    /// Items that could not be read.
+    pub unreadable: Vec<UnreadableItem>,
     /// The cursor of the next page.
     pub next: Option<String>,
     /// The quota, where a list tells it.
@@ -119,26 +168,13 @@ pub struct Principal {
     /// Whom it acts for.
     pub owner: Option<String>,
     /// When it stops working.
-    pub expires_at: Option<DateTime<Utc>>,
+    pub expires_at: Date,
     /// What it was proven to be allowed.
     pub allowed: Vec<Operation>,
     /// What it was proven to be refused. What is in neither list cannot be proven without doing it.
     pub refused: Vec<Operation>,
     /// Further facts in the vendor's words.
     pub details: Map<String, Value>,
-}
-
-/// Whether a credential works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The vendor accepts it.
-    Active,
-    /// The vendor refuses it now.
-    Refused,
-    /// The answer proves neither.
-    Inconclusive,
 }
 
 /// What asking the vendor with a credential has shown.
@@ -148,7 +184,7 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// One sentence on how that is known.
     pub explanation: String,
-    /// What was left undone: one sentence each.
+    /// What was left undone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }

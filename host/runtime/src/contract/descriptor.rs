@@ -1,333 +1,335 @@
-//! What an adapter tells of itself, checked.
+//! What a component tells of itself, in the words of [`keywright_model`].
 
-use keywright_auth::{Basic, ClientCredentials, HeaderTemplate, Scheme, Signature};
-use keywright_egress::{Minted, Rule, RuleSet};
-use keywright_settings::Template;
-use serde::Serialize;
-use serde_json::Value;
+use keywright_model::descriptor as model;
+use keywright_model::{Extension, Extensions, Text};
 
 use crate::contract::bindings::descriptors as wire;
-use crate::contract::operation::Operation;
+use crate::contract::bindings::types;
+use crate::contract::encoder::operation;
 
-/// All that an adapter tells of itself. Everything that depends on a vendor is derived from this.
-#[derive(Clone, Debug, Serialize)]
-pub struct Descriptor {
-    /// The short name.
-    pub vendor: String,
-    /// A few words for a person.
-    pub title: String,
-    /// The version of the adapter.
-    pub version: String,
-    /// The operations that work.
-    pub operations: Vec<Operation>,
-    /// The JSON Schema of an account's settings.
-    pub settings: Value,
-    /// The JSON Schema of a credential's attributes.
-    pub attributes: Value,
-    /// Where the vendor is reached.
-    pub endpoints: Vec<Endpoint>,
-    /// What the adapter asks to send, and where the answers hold secrets: one line a rule.
-    #[serde(serialize_with = "as_lines")]
-    pub rules: RuleSet,
-    /// How requests are authenticated.
-    #[serde(skip)]
-    pub scheme: Scheme,
-    /// What a credential is made of.
-    pub parts: Vec<PartDescription>,
-    /// An anchored regular expression that every id matches.
-    pub id_pattern: String,
-    /// The forms of an id in words.
-    pub id_forms: Vec<String>,
-    /// What the vendor can do with an expiry.
-    pub expiry: ExpirySupport,
-    /// Where a marker is kept.
-    pub marker: Option<MarkerSupport>,
-    /// How many live credentials one owner may have.
-    pub max_live_per_owner: Option<u32>,
-    /// How long, in seconds, the vendor may still tell the old state after a change.
-    pub consistency_delay: u32,
-    /// How exactly the vendor tells when a credential was last used.
-    pub last_used: LastUsed,
-}
-
-/// A place at the vendor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Endpoint {
-    /// The name that rules refer to.
-    pub name: String,
-    /// `https://` and a host, with `{settings.NAME}` for account settings.
-    pub url: String,
-}
-
-/// A part that a credential is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PartDescription {
-    /// The name.
-    pub name: String,
-    /// A few words for a person.
-    pub title: String,
-    /// Whether it is secret.
-    pub secret: bool,
-    /// Whether it is the credential's id, or the last segment of it; of a secret part, whether its public prefix is.
-    pub identifies: bool,
-    /// Environment variables in which users of the vendor keep it.
-    pub environment: Vec<String>,
-}
-
-/// Where a marker is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MarkerSupport {
-    /// The attribute whose field holds it.
-    pub attribute: String,
-    /// The longest marker, in characters.
-    pub max_length: u32,
-}
-
-/// What the vendor can do with an expiry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ExpirySupport {
-    /// There is none.
-    None,
-    /// Given at creation, never changed.
-    AtCreation,
-    /// May be given later to a credential that has none, never changed once given.
-    AddOnce,
-    /// Can be set, moved and cleared.
-    Mutable,
-    /// Can be changed, and each change also makes a new secret.
-    MutableRegenerates,
-    /// A kind of a later version of the contract.
-    Other(String),
-}
-
-/// How exactly the vendor tells when a credential was last used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum LastUsed {
-    /// It does not tell.
-    None,
-    /// The day.
-    Day,
-    /// The instant.
-    Instant,
-    /// A precision of a later version of the contract.
-    Other(String),
-}
-
-/// The operation under which the host's own token requests are checked against the rules.
-pub(crate) const AUTHENTICATE: &str = "authenticate";
-
-impl Descriptor {
-    /// Reads what a component told, and finds what contradicts itself.
-    pub(crate) fn read(wire: wire::Descriptor) -> Result<Self, String> {
-        let operations = operations(&wire.operations)?;
-        let scheme = scheme(wire.authentication)?;
-        let endpoints: Vec<Endpoint> =
-            wire.endpoints.into_iter().map(|endpoint| Endpoint { name: endpoint.name, url: endpoint.url }).collect();
-        let mut rules = RuleSet::default();
-        for rule in wire.rules {
-            let served: Vec<&str> = rule.operations.iter().map(String::as_str).collect();
-            let mints = rule.secrets.iter().map(minted).collect::<Result<_, _>>()?;
-            let at = rule_at(&endpoints, &served, &rule.method, &rule.endpoint, &rule.path)?;
-            rules.rules.push(Rule { mints, ..at });
-        }
-        if let Scheme::OAuth2ClientCredentials(grant) = &scheme {
-            let path = grant.path.to_string();
-            rules.rules.push(rule_at(&endpoints, &[AUTHENTICATE], "POST", &grant.endpoint, &path)?);
-        }
-        let descriptor = Self {
-            vendor: wire.vendor,
-            title: wire.title,
-            version: wire.version,
-            operations,
-            settings: schema("settings", &wire.settings)?,
-            attributes: schema("attributes", &wire.attributes)?,
-            endpoints,
-            rules,
-            scheme,
-            parts: wire.parts.into_iter().map(PartDescription::from).collect(),
-            id_pattern: wire.id.pattern,
-            id_forms: wire.id.forms,
-            expiry: wire.expiry.into(),
-            marker: wire
-                .marker
-                .map(|marker| MarkerSupport { attribute: marker.attribute, max_length: marker.max_length }),
-            max_live_per_owner: wire.max_live_per_owner,
-            consistency_delay: wire.consistency_delay,
-            last_used: wire.last_used.into(),
-        };
-        descriptor.check()?;
-        Ok(descriptor)
-    }
-
-    /// The part of this name.
-    pub fn part(&self, name: &str) -> Option<&PartDescription> {
-        self.parts.iter().find(|part| part.name == name)
-    }
-
-    /// What is public of the value of a secret part, without the character that ends it; none when nothing is.
-    pub(crate) fn public_prefix<'v>(&self, part: &str, value: &'v str) -> Option<&'v str> {
-        let mut minted = self.rules.rules.iter().flat_map(|rule| &rule.mints).filter(|minted| minted.part == part);
-        let ends_with = &minted.find(|minted| !minted.public_prefix_ends_with.is_empty())?.public_prefix_ends_with;
-        let (public, _) = value.split_once(|character| ends_with.contains(character))?;
-        Some(public).filter(|public| !public.is_empty())
-    }
-
-    /// Whether the operation works.
-    pub fn supports(&self, operation: Operation) -> bool {
-        self.operations.contains(&operation)
-    }
-
-    /// The texts for people, and the names that stand among them.
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        let parts = self
-            .parts
-            .iter()
-            .flat_map(|part| [&part.name, &part.title].into_iter().chain(&part.environment).map(String::as_str));
-        let forms = self.id_forms.iter().map(String::as_str);
-        let marker = self.marker.iter().map(|marker| marker.attribute.as_str());
-        let endpoints = self.endpoints.iter().map(|endpoint| endpoint.name.as_str());
-        let own = [&self.title, &self.version, &self.id_pattern].into_iter().map(String::as_str);
-        own.chain(parts).chain(forms).chain(marker).chain(endpoints)
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if !is_name(&self.vendor) {
-            return Err("the vendor's name must be lower-case letters, digits and `-`".to_owned());
-        }
-        // What is shown when a grant is asked for must be what is there to see.
-        if let Some(text) = self.texts().find(|text| text.contains(char::is_control)) {
-            return Err(format!("`{}` has control characters", text.escape_debug()));
-        }
-        for operation in &self.operations {
-            let served = |rule: &Rule| rule.operations.iter().any(|name| name == operation.name());
-            if !self.rules.rules.iter().any(served) {
-                return Err(format!("`{operation}` is said to work, but no rule lets it send anything"));
-            }
-        }
-        for rule in &self.rules.rules {
-            let unknown = rule.operations.iter().find(|name| {
-                *name != AUTHENTICATE && !self.operations.iter().any(|operation| operation.name() == *name)
-            });
-            if let Some(name) = unknown {
-                return Err(format!("a rule is for `{name}`, which is not said to work"));
-            }
-        }
-        for minted in self.rules.rules.iter().flat_map(|rule| &rule.mints) {
-            if !self.part(&minted.part).is_some_and(|part| part.secret) {
-                return Err(format!("a rule mints `{}`, which is no secret part", minted.part));
-            }
-        }
-        if let Some(part) = self.scheme.part_names().into_iter().find(|name| self.part(name).is_none()) {
-            return Err(format!("the authentication refers to the part `{part}`, which is not described"));
-        }
-        Ok(())
+/// A descriptor, word for word. Operations of a later version are left out: this host calls none of them.
+pub(crate) fn descriptor(wire: wire::Descriptor) -> model::Descriptor {
+    model::Descriptor {
+        vendor: wire.vendor.into(),
+        title: wire.title.into(),
+        version: wire.version.into(),
+        operations: wire.operations.iter().filter_map(operation).collect(),
+        settings: wire.settings.into(),
+        attributes: wire.attributes.into(),
+        endpoints: each(wire.endpoints, |endpoint| model::Endpoint {
+            name: endpoint.name.into(),
+            url: endpoint.url.into(),
+            extensions: extensions(endpoint.extensions),
+        }),
+        schemes: each(wire.schemes, |scheme| model::AuthenticationScheme {
+            name: scheme.name.into(),
+            steps: each(scheme.steps, step),
+            extensions: extensions(scheme.extensions),
+        }),
+        rules: each(wire.rules, rule),
+        administrator: credential(wire.administrator),
+        issued: credential(wire.issued),
+        id: model::IdForm { pattern: wire.id.pattern.into(), forms: each(wire.id.forms, Text::from) },
+        traits: traits(wire.traits),
+        extensions: extensions(wire.extensions),
     }
 }
 
-fn rule_at(
-    endpoints: &[Endpoint],
-    operations: &[&str],
-    method: &str,
-    endpoint: &str,
-    path: &str,
-) -> Result<Rule, String> {
-    let Some(at) = endpoints.iter().find(|known| known.name == endpoint) else {
-        return Err(format!("a rule names the endpoint `{endpoint}`, which is not described"));
-    };
-    Rule::at(operations.iter().copied(), method, &at.url, path).map_err(|error| error.to_string())
+fn each<W, M>(items: Vec<W>, convert: impl Fn(W) -> M) -> Vec<M> {
+    items.into_iter().map(convert).collect()
 }
 
-fn minted(wire: &wire::SecretLocation) -> Result<Minted, String> {
-    Minted::new(&wire.part, &wire.pointer, &wire.public_prefix_ends_with).map_err(|error| error.to_string())
+fn extensions(wire: Option<String>) -> Extensions {
+    wire.map(Text::from)
 }
 
-fn operations(names: &[String]) -> Result<Vec<Operation>, String> {
-    names.iter().map(|name| name.parse().map_err(|_| format!("there is no operation `{name}`"))).collect()
+fn text(wire: Option<String>) -> Option<Text> {
+    wire.map(Text::from)
 }
 
-fn schema(what: &str, json: &str) -> Result<Value, String> {
-    serde_json::from_str(json).map_err(|error| format!("the schema of the {what} is no JSON: {error}"))
+fn other(wire: types::Extension) -> Extension {
+    Extension { name: wire.name.into(), parameters: wire.parameters.into() }
 }
 
-fn scheme(wire: wire::AuthenticationScheme) -> Result<Scheme, String> {
-    let template = |text: String| text.parse::<Template>().map_err(|error| error.to_string());
-    Ok(match wire {
-        wire::AuthenticationScheme::Headers(headers) => Scheme::Headers(
-            headers
-                .iter()
-                .map(|header| HeaderTemplate::parse(&header.name, &header.value).map_err(|error| error.to_string()))
-                .collect::<Result<_, _>>()?,
-        ),
-        wire::AuthenticationScheme::Basic(basic) => {
-            Scheme::Basic(Basic { username: template(basic.username)?, password: template(basic.password)? })
-        }
-        wire::AuthenticationScheme::Oauth2ClientCredentials(grant) => {
-            Scheme::OAuth2ClientCredentials(ClientCredentials {
-                endpoint: grant.endpoint,
-                path: template(grant.path)?,
-                client_id: template(grant.client_id)?,
-                client_secret: template(grant.client_secret)?,
-                scope: grant.scope.map(template).transpose()?,
+fn rule(wire: wire::Rule) -> model::Rule {
+    model::Rule {
+        operations: wire.operations.iter().filter_map(operation).collect(),
+        endpoint: wire.endpoint.into(),
+        method: wire.method.into(),
+        path: wire.path.into(),
+        scheme: wire.scheme.into(),
+        query: wire.query.map(|keys| each(keys, Text::from)),
+        demands: each(wire.demands, |demand| model::Demand {
+            location: match demand.location {
+                wire::DemandLocation::Query(name) => model::DemandLocation::Query(name.into()),
+                wire::DemandLocation::Form(name) => model::DemandLocation::Form(name.into()),
+                wire::DemandLocation::Json(pointer) => model::DemandLocation::Json(pointer.into()),
+                wire::DemandLocation::Header(name) => model::DemandLocation::Header(name.into()),
+                wire::DemandLocation::Other(case) => model::DemandLocation::Other(other(case)),
+            },
+            values: each(demand.values, Text::from),
+        }),
+        headers: each(wire.headers, Text::from),
+        placements: each(wire.placements, |placement| model::Placement {
+            source: placement.source.into(),
+            location: match placement.location {
+                wire::BodyLocation::Json(pointer) => model::BodyLocation::Json(pointer.into()),
+                wire::BodyLocation::Form(name) => model::BodyLocation::Form(name.into()),
+                wire::BodyLocation::Text => model::BodyLocation::Text,
+                wire::BodyLocation::Header(name) => model::BodyLocation::Header(name.into()),
+                wire::BodyLocation::Other(case) => model::BodyLocation::Other(other(case)),
+            },
+            encoding: encoding(placement.encoding),
+            extensions: extensions(placement.extensions),
+        }),
+        mints: wire.mints,
+        secrets: each(wire.secrets, |secret| model::SecretLocation {
+            part: text(secret.part),
+            location: answer_location(secret.location),
+            encoding: encoding(secret.encoding),
+            public_prefix_ends_with: secret.public_prefix_ends_with.into(),
+            extensions: extensions(secret.extensions),
+        }),
+        extensions: extensions(wire.extensions),
+    }
+}
+
+fn answer_location(wire: wire::AnswerLocation) -> model::AnswerLocation {
+    match wire {
+        wire::AnswerLocation::Json(pointer) => model::AnswerLocation::Json(pointer.into()),
+        wire::AnswerLocation::Xml(path) => model::AnswerLocation::Xml(path.into()),
+        wire::AnswerLocation::Form(name) => model::AnswerLocation::Form(name.into()),
+        wire::AnswerLocation::Header(name) => model::AnswerLocation::Header(name.into()),
+        wire::AnswerLocation::Text => model::AnswerLocation::Text,
+        wire::AnswerLocation::Embedded(embedded) => model::AnswerLocation::Embedded(model::EmbeddedJson {
+            pointer: embedded.pointer.into(),
+            inner: embedded.inner.into(),
+        }),
+        wire::AnswerLocation::Other(case) => model::AnswerLocation::Other(other(case)),
+    }
+}
+
+fn encoding(wire: wire::Encoding) -> model::Encoding {
+    match wire {
+        wire::Encoding::Plain => model::Encoding::Plain,
+        wire::Encoding::Base64 => model::Encoding::Base64,
+        wire::Encoding::Other(case) => model::Encoding::Other(other(case)),
+    }
+}
+
+fn named(wire: Vec<wire::NamedTemplate>) -> Vec<model::NamedTemplate> {
+    each(wire, |pair| model::NamedTemplate { name: pair.name.into(), value: pair.value.into() })
+}
+
+fn step(wire: wire::AuthenticationStep) -> model::AuthenticationStep {
+    match wire {
+        wire::AuthenticationStep::Headers(headers) => model::AuthenticationStep::Headers(named(headers)),
+        wire::AuthenticationStep::Query(parameters) => model::AuthenticationStep::Query(named(parameters)),
+        wire::AuthenticationStep::Basic(basic) => model::AuthenticationStep::Basic(model::BasicAuthentication {
+            username: basic.username.into(),
+            password: basic.password.into(),
+        }),
+        wire::AuthenticationStep::Oauth2(oauth2) => model::AuthenticationStep::OAuth2(oauth2_step(oauth2)),
+        wire::AuthenticationStep::BearerJwt(token) => model::AuthenticationStep::BearerJwt(jwt(token)),
+        wire::AuthenticationStep::Signature(signature) => {
+            model::AuthenticationStep::Signature(model::SignatureAuthentication {
+                algorithm: signature.algorithm.into(),
+                access_key: signature.access_key.into(),
+                secret_key: signature.secret_key.into(),
+                session_token: text(signature.session_token),
+                region: signature.region.into(),
+                service: signature.service.into(),
+                extensions: extensions(signature.extensions),
             })
         }
-        wire::AuthenticationScheme::Signature(signature) => Scheme::Signature(Signature {
-            algorithm: template(signature.algorithm)?,
-            access_key: template(signature.access_key)?,
-            secret_key: template(signature.secret_key)?,
-            region: template(signature.region)?,
-            service: template(signature.service)?,
+        wire::AuthenticationStep::Session(session) => model::AuthenticationStep::Session(session_step(session)),
+        wire::AuthenticationStep::MutualTls(tls) => model::AuthenticationStep::MutualTls(model::TlsAuthentication {
+            certificate: tls.certificate.into(),
+            key: tls.key.into(),
+            extensions: extensions(tls.extensions),
         }),
-        wire::AuthenticationScheme::Other(name) => {
-            return Err(format!("this host does not know the authentication scheme `{name}`: use a newer one"));
-        }
-    })
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-impl From<wire::PartDescription> for PartDescription {
-    fn from(wire: wire::PartDescription) -> Self {
-        Self {
-            name: wire.name,
-            title: wire.title,
-            secret: wire.secret,
-            identifies: wire.identifies,
-            environment: wire.environment,
-        }
+        wire::AuthenticationStep::Hmac(hmac) => model::AuthenticationStep::Hmac(model::HmacAuthentication {
+            algorithm: hmac.algorithm.into(),
+            key: hmac.key.into(),
+            key_encoding: hmac.key_encoding.into(),
+            message: hmac.message.into(),
+            encoding: hmac.encoding.into(),
+            headers: named(hmac.headers),
+            extensions: extensions(hmac.extensions),
+        }),
+        wire::AuthenticationStep::Other(case) => model::AuthenticationStep::Other(other(case)),
     }
 }
 
-impl From<wire::ExpirySupport> for ExpirySupport {
-    fn from(wire: wire::ExpirySupport) -> Self {
-        match wire {
-            wire::ExpirySupport::None => Self::None,
-            wire::ExpirySupport::AtCreation => Self::AtCreation,
-            wire::ExpirySupport::AddOnce => Self::AddOnce,
-            wire::ExpirySupport::Mutable => Self::Mutable,
-            wire::ExpirySupport::MutableRegenerates => Self::MutableRegenerates,
-            wire::ExpirySupport::Other(name) => Self::Other(name),
-        }
+fn oauth2_step(wire: wire::Oauth2Authentication) -> model::OAuth2Authentication {
+    model::OAuth2Authentication {
+        endpoint: wire.endpoint.into(),
+        path: wire.path.into(),
+        grant: match wire.grant {
+            wire::Oauth2Grant::ClientCredentials => model::OAuth2Grant::ClientCredentials,
+            wire::Oauth2Grant::RefreshToken(token) => model::OAuth2Grant::RefreshToken(token.into()),
+            wire::Oauth2Grant::JwtBearer(token) => model::OAuth2Grant::JwtBearer(jwt(token)),
+            wire::Oauth2Grant::Other(case) => model::OAuth2Grant::Other(other(case)),
+        },
+        client: match wire.client {
+            wire::ClientAuthentication::Basic(client) => model::ClientAuthentication::Basic(client_secret(client)),
+            wire::ClientAuthentication::Form(client) => model::ClientAuthentication::Form(client_secret(client)),
+            wire::ClientAuthentication::PrivateKeyJwt(client) => {
+                model::ClientAuthentication::PrivateKeyJwt(model::ClientAssertion {
+                    id: client.id.into(),
+                    token: jwt(client.token),
+                })
+            }
+            wire::ClientAuthentication::Public(id) => model::ClientAuthentication::Public(text(id)),
+            wire::ClientAuthentication::Other(case) => model::ClientAuthentication::Other(other(case)),
+        },
+        scope: text(wire.scope),
+        parameters: named(wire.parameters),
+        extensions: extensions(wire.extensions),
     }
 }
 
-impl From<wire::LastUsedPrecision> for LastUsed {
-    fn from(wire: wire::LastUsedPrecision) -> Self {
-        match wire {
-            wire::LastUsedPrecision::None => Self::None,
-            wire::LastUsedPrecision::Day => Self::Day,
-            wire::LastUsedPrecision::Instant => Self::Instant,
-            wire::LastUsedPrecision::Other(name) => Self::Other(name),
-        }
+fn client_secret(wire: wire::ClientSecret) -> model::ClientSecret {
+    model::ClientSecret { id: wire.id.into(), secret: wire.secret.into() }
+}
+
+fn jwt(wire: wire::JsonWebToken) -> model::JsonWebToken {
+    model::JsonWebToken {
+        algorithm: wire.algorithm.into(),
+        key: wire.key.into(),
+        key_id: text(wire.key_id),
+        claims: wire.claims.into(),
+        lifetime: wire.lifetime,
+        extensions: extensions(wire.extensions),
     }
 }
 
-fn as_lines<S: serde::Serializer>(rules: &RuleSet, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(rules.rules.iter().map(Rule::to_string))
+fn session_step(wire: wire::SessionAuthentication) -> model::SessionAuthentication {
+    model::SessionAuthentication {
+        endpoint: wire.endpoint.into(),
+        method: wire.method.into(),
+        path: wire.path.into(),
+        headers: named(wire.headers),
+        content: match wire.content {
+            wire::RequestContent::None => model::RequestContent::None,
+            wire::RequestContent::Json(json) => model::RequestContent::Json(json.into()),
+            wire::RequestContent::Form(fields) => model::RequestContent::Form(named(fields)),
+            wire::RequestContent::Other(case) => model::RequestContent::Other(other(case)),
+        },
+        token: answer_location(wire.token),
+        expires_in: text(wire.expires_in),
+        lifetime: wire.lifetime,
+        send: named(wire.send),
+        extensions: extensions(wire.extensions),
+    }
+}
+
+fn credential(wire: wire::CredentialDescription) -> model::CredentialDescription {
+    model::CredentialDescription {
+        parts: each(wire.parts, |part| model::PartDescription {
+            name: part.name.into(),
+            title: part.title.into(),
+            secret: part.secret,
+            required: part.required,
+            identifies: part.identifies,
+            pattern: text(part.pattern),
+            environment: each(part.environment, Text::from),
+            origin: origin(part.origin),
+            extensions: extensions(part.extensions),
+        }),
+        extensions: extensions(wire.extensions),
+    }
+}
+
+fn origin(wire: wire::PartOrigin) -> model::PartOrigin {
+    match wire {
+        wire::PartOrigin::Vendor => model::PartOrigin::Vendor,
+        wire::PartOrigin::Derived(derivation) => model::PartOrigin::Derived(model::Derivation {
+            function: derivation.function.into(),
+            input: derivation.input.into(),
+            extensions: extensions(derivation.extensions),
+        }),
+        wire::PartOrigin::KeyPair(pair) => model::PartOrigin::KeyPair(model::KeyPair {
+            algorithm: pair.algorithm.into(),
+            public_form: pair.public_form.into(),
+            private_form: pair.private_form.into(),
+            extensions: extensions(pair.extensions),
+        }),
+        wire::PartOrigin::Random(policy) => model::PartOrigin::Random(model::RandomPolicy {
+            length: policy.length,
+            alphabet: policy.alphabet.into(),
+            required: each(policy.required, Text::from),
+            extensions: extensions(policy.extensions),
+        }),
+        wire::PartOrigin::Other(case) => model::PartOrigin::Other(other(case)),
+    }
+}
+
+fn traits(wire: wire::Traits) -> model::Traits {
+    model::Traits {
+        expiry: model::Expiry {
+            support: match wire.expiry.support {
+                wire::ExpirySupport::None => model::ExpirySupport::None,
+                wire::ExpirySupport::AtCreation => model::ExpirySupport::AtCreation,
+                wire::ExpirySupport::AddOnce => model::ExpirySupport::AddOnce,
+                wire::ExpirySupport::Mutable => model::ExpirySupport::Mutable,
+                wire::ExpirySupport::MutableRegenerates => model::ExpirySupport::MutableRegenerates,
+                wire::ExpirySupport::Other(case) => model::ExpirySupport::Other(other(case)),
+            },
+            required: wire.expiry.required,
+            least: wire.expiry.least,
+            most: wire.expiry.most,
+            granularity: wire.expiry.granularity,
+            extensions: extensions(wire.expiry.extensions),
+        },
+        last_used: model::LastUsed {
+            precision: match wire.last_used.precision {
+                wire::LastUsedPrecision::None => model::LastUsedPrecision::None,
+                wire::LastUsedPrecision::Day => model::LastUsedPrecision::Day,
+                wire::LastUsedPrecision::Instant => model::LastUsedPrecision::Instant,
+                wire::LastUsedPrecision::Other(case) => model::LastUsedPrecision::Other(other(case)),
+            },
+            lag: wire.last_used.lag,
+            extensions: extensions(wire.last_used.extensions),
+        },
+        marker: wire.marker.map(|marker| model::Marker {
+            attribute: marker.attribute.into(),
+            max_length: marker.max_length,
+            filterable: marker.filterable,
+            extensions: extensions(marker.extensions),
+        }),
+        quota: wire.quota.map(|quota| model::QuotaLimit {
+            limit: quota.limit,
+            scope: match quota.scope {
+                wire::QuotaScope::Owner => model::QuotaScope::Owner,
+                wire::QuotaScope::Project => model::QuotaScope::Project,
+                wire::QuotaScope::Organization => model::QuotaScope::Organization,
+                wire::QuotaScope::Other(case) => model::QuotaScope::Other(other(case)),
+            },
+            extensions: extensions(quota.extensions),
+        }),
+        disabling: wire.disabling.map(|disabling| model::Disabling {
+            reversible: disabling.reversible,
+            delay: disabling.delay,
+            extensions: extensions(disabling.extensions),
+        }),
+        lock_out: wire.lock_out.map(|lock_out| model::LockOut {
+            tries: lock_out.tries,
+            seconds: lock_out.seconds,
+            extensions: extensions(lock_out.extensions),
+        }),
+        rate: model::Rate {
+            spacing: wire.rate.spacing,
+            remaining_header: text(wire.rate.remaining_header),
+            reset_header: text(wire.rate.reset_header),
+            extensions: extensions(wire.rate.extensions),
+        },
+        idempotency: wire.idempotency.map(|idempotency| model::Idempotency {
+            window: idempotency.window,
+            extensions: extensions(idempotency.extensions),
+        }),
+        secret_readable: wire.secret_readable,
+        consistency_delay: wire.consistency_delay,
+        extensions: extensions(wire.extensions),
+    }
 }

@@ -1,110 +1,168 @@
-//! The broker: authenticates requests with a credential that the adapter never holds.
+//! The authenticator: authenticates requests with a credential that the adapter never holds.
 
-use std::collections::HashSet;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use bytes::Bytes;
-use chrono::Utc;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use chrono::{DateTime, Utc};
+use http::header::{HeaderName, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode, Uri};
-use keywright_auth::{AuthError, Parts, RequestToSign, Scheme, Step, Token, TokenError, TokenRequest};
-use keywright_egress::Denial;
+use keywright_auth::{
+    AuthError, Authentication, ClientCertificate, OutgoingRequest, Parts, Prepared, Scheme, Token, TokenError,
+    TokenRequest, Values,
+};
+use keywright_descriptor::{AUTHENTICATE, Descriptor};
+use keywright_egress::{Denial, Policy};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
 use crate::contract::bindings::types as wire;
-use crate::contract::descriptor::{AUTHENTICATE, Descriptor};
+use crate::contract::encoder;
 use crate::contract::failure::{Failure, Reason};
-use crate::outbound::redaction::Redactor;
+use crate::error::CredentialError;
+use crate::outbound::client::Client;
+use crate::outbound::redaction::Needles;
 use crate::outbound::session::Session;
 use crate::outbound::transport_error::TransportError;
 
 /// A credential, and how requests are authenticated with it.
 pub(crate) struct Authenticator {
-    scheme: Scheme,
+    /// By name; the first is the one of a rule that names none.
+    schemes: Vec<SchemeState>,
     parts: Parts,
     public: Vec<String>,
-    headers: HashSet<HeaderName>,
-    /// The bearer token that the credential was exchanged for, while it is fresh.
-    token: Mutex<Option<Token>>,
     /// Finds the secret parts.
-    redactor: Redactor,
-    /// Finds the bearer token that was got last.
-    token_redactor: RwLock<Redactor>,
+    secrets: Needles,
+    /// Finds what was got or made of them: bearer tokens, session tokens, signed assertions. Kept until the account ends,
+    /// for an answer to a request with an old one may still be on its way.
+    derived: RwLock<Needles>,
+    /// Whether the operator lets the adapter have the credential itself.
+    pub(crate) exposed: bool,
+}
+
+struct SchemeState {
+    scheme: Scheme,
+    headers: Vec<HeaderName>,
+    /// The token that the credential was exchanged for, while it is fresh.
+    token: Mutex<Option<Token>>,
+    /// The connections that present the credential's certificate.
+    client: Mutex<Option<Arc<Client>>>,
+}
+
+/// A request that is authenticated, and the connections to send it on, where they are not the account's usual ones.
+pub(crate) struct Authenticated {
+    pub(crate) request: Request<Bytes>,
+    pub(crate) client: Option<Arc<Client>>,
+    /// The scheme, unless it is the first.
+    pub(crate) scheme: Option<String>,
 }
 
 /// Why a request was not authenticated.
 pub(crate) enum AuthenticateError {
     Auth(AuthError),
+    /// The token endpoint refused, in words that may hold anything.
+    Token {
+        error: TokenError,
+        words: Option<String>,
+    },
     Denied(Box<Denial>),
     /// There is no token for now. The adapter's own request was not sent, so nothing is in doubt.
-    NoToken(Failure),
+    NoToken(Box<Failure>),
+    Transport(TransportError),
 }
 
 impl Authenticator {
-    /// A broker for these parts.
+    /// An authenticator for the administrator's credential.
     ///
     /// # Errors
     ///
-    /// When a part that the scheme needs is missing or empty.
-    pub(crate) fn new(descriptor: &Descriptor, parts: Parts) -> Result<Self, AuthError> {
-        for name in descriptor.scheme.part_names() {
-            match parts.get(name) {
-                None => return Err(AuthError::MissingPart { part: name.to_owned() }),
-                Some(value) if value.expose_secret().is_empty() => {
-                    return Err(AuthError::EmptyPart { part: name.to_owned() });
-                }
-                Some(_) => {}
-            }
-        }
-        let secret = descriptor.parts.iter().filter(|part| part.secret);
-        let redactor =
-            Redactor::new(secret.filter_map(|part| parts.get(&part.name)).map(|value| value.expose_secret()));
-        Ok(Self {
-            scheme: descriptor.scheme.clone(),
-            redactor,
-            token_redactor: RwLock::default(),
-            parts,
-            public: descriptor.parts.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect(),
-            headers: descriptor.scheme.header_names().into_iter().collect(),
-            token: Mutex::default(),
-        })
+    /// When a part is missing, empty, unknown, or does not have its form.
+    pub(crate) fn administrator(descriptor: &Descriptor, parts: Parts, exposed: bool) -> Result<Self, CredentialError> {
+        Self::new(descriptor, &descriptor.administrator, parts, exposed)
     }
 
-    /// The parts that an adapter may know.
-    pub(crate) fn public_parts(&self) -> Vec<wire::Part> {
-        let known = self.public.iter().filter_map(|name| self.parts.get(name).map(|value| (name, value)));
-        known.map(|(name, value)| wire::Part { name: name.clone(), value: value.expose_secret().to_owned() }).collect()
+    /// An authenticator for a credential that was issued.
+    ///
+    /// # Errors
+    ///
+    /// As [`administrator`](Self::administrator).
+    pub(crate) fn issued(descriptor: &Descriptor, parts: Parts) -> Result<Self, CredentialError> {
+        Self::new(descriptor, &descriptor.issued, parts, false)
+    }
+
+    fn new(
+        descriptor: &Descriptor,
+        described: &keywright_descriptor::Parts,
+        parts: Parts,
+        exposed: bool,
+    ) -> Result<Self, CredentialError> {
+        check(described, &parts)?;
+        let secrets: Vec<&SecretString> =
+            parts.iter().filter(|(name, _)| described.is_secret(name)).map(|(_, value)| value).collect();
+        // A key in PEM is looked for line by line, too.
+        let lines = secrets
+            .iter()
+            .filter(|value| value.expose_secret().starts_with("-----BEGIN "))
+            .flat_map(|value| value.expose_secret().lines().filter(|line| !line.starts_with("-----")));
+        let secrets = Needles::prepared(secrets.iter().map(|value| value.expose_secret()).chain(lines));
+        let public = described.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect();
+        let state = |scheme: &Scheme| SchemeState {
+            headers: scheme.header_names().into_iter().collect(),
+            scheme: scheme.clone(),
+            token: Mutex::default(),
+            client: Mutex::default(),
+        };
+        let schemes = descriptor.schemes.iter().map(state).collect();
+        Ok(Self { schemes, parts, public, secrets, derived: RwLock::default(), exposed })
+    }
+
+    /// What an adapter is given of the credential.
+    pub(crate) fn wire(&self) -> wire::Authentication {
+        if self.exposed {
+            return wire::Authentication::Direct(encoder::parts(self.parts.iter()));
+        }
+        let public = self.public.iter().filter_map(|name| Some((name.as_str(), self.parts.get(name)?)));
+        wire::Authentication::Brokered(encoder::parts(public))
     }
 
     pub(crate) fn part(&self, name: &str) -> Option<&SecretString> {
         self.parts.get(name)
     }
 
-    /// The text without this credential's secrets.
-    pub(crate) fn redact(&self, text: String) -> String {
-        self.redactor.text(self.token_redactor().text(text))
+    /// What is to be looked for in every text: the secret parts.
+    pub(crate) fn secrets(&self) -> &Needles {
+        &self.secrets
     }
 
-    /// The bytes without this credential's secrets.
-    pub(crate) fn redact_bytes(&self, bytes: Bytes) -> Bytes {
-        self.redactor.bytes(self.token_redactor().bytes(bytes))
+    /// And what was got or made of them.
+    pub(crate) fn derived(&self) -> RwLockReadGuard<'_, Needles> {
+        self.derived.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn token_redactor(&self) -> RwLockReadGuard<'_, Redactor> {
-        self.token_redactor.read().unwrap_or_else(PoisonError::into_inner)
+    fn remember<'s>(&self, secrets: impl IntoIterator<Item = &'s SecretString>) {
+        let mut derived = self.derived.write().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets {
+            derived.add(secret.expose_secret());
+        }
     }
 
-    /// Whether a header is this broker's to set.
-    pub(crate) fn sets(&self, name: &HeaderName) -> bool {
-        self.headers.contains(name)
+    fn scheme(&self, name: Option<&str>) -> Option<&SchemeState> {
+        match name {
+            None => self.schemes.first(),
+            Some(name) => self.schemes.iter().find(|state| state.scheme.name == name),
+        }
+    }
+
+    /// Whether a header is set by the scheme.
+    pub(crate) fn sets(&self, scheme: Option<&str>, name: &HeaderName) -> bool {
+        self.scheme(scheme).is_some_and(|state| state.headers.contains(name))
     }
 
     /// A vendor that refuses a token may have ended it early: the next request gets a new one. Whether there was one to
     /// throw away.
-    pub(crate) fn answered(&self, status: StatusCode) -> bool {
+    pub(crate) fn answered(&self, scheme: Option<&str>, status: StatusCode) -> bool {
         if status == StatusCode::UNAUTHORIZED
-            && let Ok(mut token) = self.token.try_lock()
+            && let Some(state) = self.scheme(scheme)
+            && let Ok(mut token) = state.token.try_lock()
         {
             return token.take().is_some();
         }
@@ -113,94 +171,191 @@ impl Authenticator {
 
     pub(crate) async fn authenticate(
         &self,
+        scheme: Option<&str>,
         mut request: Request<Bytes>,
         account: &Session,
-    ) -> Result<Request<Bytes>, AuthenticateError> {
-        let uri = request.uri().clone();
-        let to_sign = RequestToSign {
-            method: request.method(),
+    ) -> Result<Authenticated, AuthenticateError> {
+        // Of an adapter that is trusted with the credential, this is its own affair.
+        let state = match self.scheme(scheme) {
+            Some(state) if !self.exposed => state,
+            _ => return Ok(Authenticated { request, client: None, scheme: None }),
+        };
+        let authentication = self.prepare(state, &request, account).await?;
+        self.remember(authentication.secrets());
+        for header in &authentication.headers {
+            let (name, value) = header.to_http().map_err(AuthenticateError::Auth)?;
+            request.headers_mut().insert(name, value);
+        }
+        if let Some(query) = &authentication.query {
+            let path_and_query = format!("{}?{}", request.uri().path(), query.expose_secret());
+            let mut uri = request.uri().clone().into_parts();
+            let unusable = |_| AuthenticateError::Auth(AuthError::Signing { field: "query" });
+            uri.path_and_query = Some(path_and_query.parse().map_err(unusable)?);
+            *request.uri_mut() =
+                Uri::from_parts(uri).map_err(|_| AuthenticateError::Auth(AuthError::Signing { field: "query" }))?;
+        }
+        let client = match &authentication.client_certificate {
+            Some(certificate) => Some(state.client(certificate, account).await?),
+            None => None,
+        };
+        Ok(Authenticated { request, client, scheme: scheme.map(str::to_owned) })
+    }
+
+    /// Carries out the scheme's steps; gets a token first where one is needed and none is fresh. Calls that need one at
+    /// once wait for the same.
+    async fn prepare(
+        &self,
+        state: &SchemeState,
+        request: &Request<Bytes>,
+        account: &Session,
+    ) -> Result<Authentication, AuthenticateError> {
+        let headers: Vec<(&str, &str)> =
+            request.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+        let uri = request.uri();
+        let outgoing = OutgoingRequest {
+            method: request.method().as_str(),
             host: uri.authority().map_or("", |authority| authority.as_str()),
             path: uri.path(),
             query: uri.query(),
-            content_type: request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()),
+            headers: &headers,
             body: request.body(),
         };
-        let step = self
-            .scheme
-            .authenticate(&to_sign, &account.settings, &self.parts, Utc::now())
-            .map_err(AuthenticateError::Auth)?;
-        let headers = match step {
-            Step::Send(headers) => headers,
-            Step::GetToken(ask) => vec![self.bearer(ask, account).await?],
+        let values =
+            |now: DateTime<Utc>| Values { settings: &account.settings, parts: &self.parts, now, nonce: rand::random() };
+        let now = Utc::now();
+        let ask = match state.scheme.prepare(&outgoing, &values(now), None).map_err(AuthenticateError::Auth)? {
+            Prepared::Send(authentication) => return Ok(authentication),
+            Prepared::GetToken(ask) => ask,
         };
-        for (name, value) in headers {
-            request.headers_mut().insert(name, value);
+        let mut kept = state.token.lock().await;
+        if kept.as_ref().is_none_or(|token| !token.is_fresh(Utc::now())) {
+            let token = self.fetch(state, ask, account).await?;
+            self.remember(token.secrets());
+            *kept = Some(token);
         }
-        Ok(request)
+        match state.scheme.prepare(&outgoing, &values(Utc::now()), kept.as_ref()).map_err(AuthenticateError::Auth)? {
+            Prepared::Send(authentication) => Ok(authentication),
+            // A token that was fresh a moment ago.
+            Prepared::GetToken(_) => Err(AuthenticateError::Token { error: TokenError::Malformed, words: None }),
+        }
     }
 
-    /// The bearer header, of a token that is at hand or got now. Calls that need one at once wait for the same.
-    async fn bearer(
+    /// The host's own request for a token.
+    async fn fetch(
         &self,
+        state: &SchemeState,
         ask: TokenRequest,
         account: &Session,
-    ) -> Result<(HeaderName, HeaderValue), AuthenticateError> {
-        let failed = |error: TokenError| AuthenticateError::Auth(error.into());
-        let mut kept = self.token.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| token.is_fresh(Utc::now())) {
-            return token.bearer().map_err(failed);
-        }
-        let answer = account
-            .client
-            .send(token_request(ask, account)?)
-            .await
-            .map_err(|transport_error| lost(&transport_error))?;
-        let token =
-            Token::parse(answer.status(), answer.body(), Utc::now()).map_err(|error| refused(error, &answer))?;
-        let bearer = token.bearer().map_err(failed);
-        *self.token_redactor.write().unwrap_or_else(PoisonError::into_inner) =
-            Redactor::new([token.value().expose_secret()]);
-        *kept = Some(token);
-        bearer
+    ) -> Result<Token, AuthenticateError> {
+        self.remember(ask.secrets());
+        let request = token_request(&ask, &account.policy)?;
+        let own = match &ask.client_certificate {
+            Some(certificate) => Some(state.client(certificate, account).await?),
+            None => None,
+        };
+        let client = own.as_deref().unwrap_or(&account.client);
+        let answer = client.send(request).await.map_err(|error| no_token(Reason::Unavailable, &error.to_string()))?;
+        let header = |name: &str| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
+        let token = ask.read(answer.status(), &header, answer.body(), Utc::now());
+        token.map_err(|error| refused(error, &answer))
     }
 }
 
-/// The host's own request for a token. It goes where the rules let the host authenticate, like any other.
-fn token_request(ask: TokenRequest, account: &Session) -> Result<Request<Bytes>, AuthenticateError> {
-    let authority = account.policy.origin_of(AUTHENTICATE).map(|origin| origin.authority()).unwrap_or_default();
-    let uri = Uri::builder().scheme("https").authority(authority).path_and_query(ask.path).build();
-    let uri = uri.map_err(|_| AuthenticateError::Auth(AuthError::Signing { field: "path of the token endpoint" }))?;
-    account
-        .policy
-        .decide(AUTHENTICATE, &Method::POST, &uri)
-        .map_err(|denial| AuthenticateError::Denied(Box::new(denial)))?;
-    let mut request = Request::new(Bytes::from(ask.body));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = uri;
-    request.headers_mut().extend(ask.headers);
-    Ok(request)
+impl SchemeState {
+    /// The connections that present this certificate, made once.
+    async fn client(
+        &self,
+        certificate: &ClientCertificate,
+        account: &Session,
+    ) -> Result<Arc<Client>, AuthenticateError> {
+        let mut client = self.client.lock().await;
+        if let Some(client) = &*client {
+            return Ok(client.clone());
+        }
+        let made = account.client.presenting(certificate).map_err(AuthenticateError::Transport)?;
+        Ok(client.insert(Arc::new(made)).clone())
+    }
 }
 
-/// The exchange for a token failed. It changes nothing of what the adapter wanted to change.
-fn lost(transport_error: &TransportError) -> AuthenticateError {
-    no_token(Reason::Unavailable, format!("there is no access token: {transport_error}"), None)
+/// That the parts are those that are described.
+fn check(described: &keywright_descriptor::Parts, parts: &Parts) -> Result<(), CredentialError> {
+    let credential = described.credential();
+    if let Some(name) = parts.names().find(|name| described.get(name).is_none()) {
+        return Err(CredentialError::UnknownPart { part: name.to_owned(), credential });
+    }
+    for part in described {
+        let name = || part.name.clone();
+        match parts.get(&part.name).map(|value| value.expose_secret()) {
+            None if part.required => return Err(CredentialError::MissingPart { part: name(), credential }),
+            None => {}
+            Some("") => return Err(CredentialError::EmptyPart { part: name(), credential }),
+            Some(value) if part.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(value)) => {
+                let form = part.pattern.as_ref().map(ToString::to_string).unwrap_or_default();
+                return Err(CredentialError::PartForm { part: name(), credential, form });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Where the request for a token goes: where the rules let the host authenticate, like any other.
+fn token_request(ask: &TokenRequest, policy: &Policy) -> Result<Request<Bytes>, AuthenticateError> {
+    let unusable = || AuthenticateError::Auth(AuthError::Signing { field: "path of the token endpoint" });
+    let endpoint = policy.endpoint_url(&ask.endpoint).ok_or_else(unusable)?;
+    let path = format!("{}{}", endpoint.path_prefix(), ask.path);
+    let origin = &endpoint.origin;
+    let uri = Uri::builder().scheme(origin.scheme()).authority(origin.authority()).path_and_query(path).build();
+    let uri = uri.map_err(|_| unusable())?;
+    let mut request = Request::new(Bytes::copy_from_slice(ask.body.expose_secret().as_bytes()));
+    *request.method_mut() = ask.method.clone();
+    *request.uri_mut() = uri;
+    for header in &ask.headers {
+        let (name, value) = header.to_http().map_err(AuthenticateError::Auth)?;
+        request.headers_mut().insert(name, value);
+    }
+    let question = keywright_egress::Request {
+        operation: AUTHENTICATE,
+        method: request.method(),
+        uri: request.uri(),
+        headers: request.headers(),
+        body: request.body(),
+    };
+    policy.decide(&question).map_err(|denial| AuthenticateError::Denied(Box::new(denial)))?;
+    if request.method() != Method::GET {
+        let length = request.body().len().into();
+        request.headers_mut().insert(http::header::CONTENT_LENGTH, length);
+    }
+    Ok(request)
 }
 
 /// The token endpoint gave none: for now, or because the client may not have one.
 fn refused(error: TokenError, answer: &Response<Bytes>) -> AuthenticateError {
     let reason = match answer.status() {
-        StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited { retry_after: retry_after(answer) },
-        _ if error.is_passing() => Reason::Unavailable,
-        _ => return AuthenticateError::Auth(error.into()),
+        StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited,
+        _ if error.is_temporary() => Reason::Unavailable,
+        _ => {
+            let words = error.server_message().map(|message| message.expose().to_owned());
+            return AuthenticateError::Token { error, words };
+        }
     };
-    no_token(reason, error.to_string(), Some(answer.status().as_u16()))
+    AuthenticateError::NoToken(Box::new(Failure {
+        status: Some(answer.status().as_u16()),
+        retry_after: retry_after(answer),
+        ..Failure::new(reason, error.to_string())
+    }))
 }
 
-fn no_token(reason: Reason, message: String, status: Option<u16>) -> AuthenticateError {
-    AuthenticateError::NoToken(Failure { reason, message, status, request_id: None })
+/// The exchange for a token failed. It changes nothing of what the adapter wanted to change.
+fn no_token(reason: Reason, cause: &str) -> AuthenticateError {
+    AuthenticateError::NoToken(Box::new(Failure::new(reason, format!("there is no access token: {cause}"))))
 }
 
-/// `Retry-After` in seconds; the form with a date is left to the caller's own patience.
+/// `Retry-After` in seconds, of both its forms.
 fn retry_after(answer: &Response<Bytes>) -> Option<u32> {
-    answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    let value = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
+    value.parse().ok().or_else(|| {
+        let at = DateTime::parse_from_rfc2822(value).ok()?;
+        u32::try_from((at.to_utc() - Utc::now()).num_seconds().max(0)).ok()
+    })
 }

@@ -9,29 +9,58 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use keywright_egress::Reach;
+use keywright_auth::ClientCertificate;
+use keywright_egress::{AddressPolicy, Origin};
 use tokio::time::timeout;
 
 use crate::outbound::connector::{ConnectError, Connector};
-use crate::outbound::tls;
+use crate::outbound::network::Network;
+use crate::outbound::tls::{Tls, TlsError};
 use crate::outbound::transport_error::TransportError;
-use crate::sandbox::engine::Engine;
 use crate::sandbox::limits::Limits;
 
 /// Idle connections that are kept to one host; an account seldom makes more calls at once.
 const IDLE_CONNECTIONS: usize = 4;
 
+/// Whom an account trusts: the authority of its endpoint overrides for those, and the machine's own for all else.
+pub(crate) struct Trust {
+    /// The authority's certificates, in PEM.
+    pub(crate) ca_pem: Option<String>,
+    /// Where it is trusted.
+    pub(crate) for_origins: Vec<Origin>,
+    /// Whether nothing but those is ever reached.
+    pub(crate) for_all: bool,
+}
+
 /// An account's connections to its vendor.
 pub(crate) struct Client {
     http: legacy::Client<Connector, Full<Bytes>>,
+    /// What further clients of the account are made of.
+    connector: Connector,
     limits: Arc<Limits>,
 }
 
 impl Client {
-    /// A client that trusts these authorities, or the machine's own when there are none.
-    pub(crate) fn new(engine: &Engine, reach: Reach, ca_pem: Option<&str>) -> Result<Self, String> {
-        let limits = engine.limits();
-        let connector = Connector::new(tls::config(ca_pem)?, limits.clone(), engine.network().clone(), reach);
+    /// A client for one account.
+    pub(crate) fn new(
+        limits: &Arc<Limits>,
+        network: &Arc<dyn Network>,
+        addresses: AddressPolicy,
+        trust: &Trust,
+    ) -> Result<Self, TlsError> {
+        let tls = Tls::new(trust)?;
+        let connector = Connector::new(tls, limits.clone(), network.clone(), addresses);
+        Ok(Self::with(connector, limits.clone()))
+    }
+
+    /// A client for the same account that presents a certificate, with connections of its own.
+    pub(crate) fn presenting(&self, certificate: &ClientCertificate) -> Result<Self, TransportError> {
+        let connector = self.connector.presenting(certificate);
+        let connector = connector.map_err(|error| TransportError::ClientCertificate { cause: error.to_string() })?;
+        Ok(Self::with(connector, self.limits.clone()))
+    }
+
+    fn with(connector: Connector, limits: Arc<Limits>) -> Self {
         let http = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
@@ -40,8 +69,8 @@ impl Client {
             .http2_max_header_list_size(u32::try_from(limits.response_headers).unwrap_or(u32::MAX))
             // Tried again is only what was never written to a connection that turned out to be closed.
             .retry_canceled_requests(true)
-            .build(connector);
-        Ok(Self { http, limits: limits.clone() })
+            .build(connector.clone());
+        Self { http, connector, limits }
     }
 
     /// Sends a request and takes its whole answer. Follows no redirects.
@@ -58,7 +87,7 @@ impl Client {
         let limit = self.limits.first_byte;
         let answer = match timeout(limit, self.http.request(request.map(Full::new))).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => return Err(self.transport_error(&error, authority)),
+            Ok(Err(error)) => return Err(self.classify(&error, authority)),
             Err(_) => return Err(TransportError::NoAnswer { authority: authority.to_owned(), limit }),
         };
         let (head, body) = answer.into_parts();
@@ -99,7 +128,7 @@ impl Client {
         }
     }
 
-    fn transport_error(&self, error: &legacy::Error, authority: &str) -> TransportError {
+    fn classify(&self, error: &legacy::Error, authority: &str) -> TransportError {
         let mut cause = std::error::Error::source(error);
         while let Some(error) = cause {
             if let Some(error) = error.downcast_ref::<ConnectError>() {

@@ -1,4 +1,4 @@
-//! Connections: one resolution, every address judged, one of them that answers, one handshake, each within its time.
+//! Connections: one resolution, every address vetted, one of them that answers, one handshake, each within its time.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Uri;
+use http::uri::Scheme;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
-use keywright_egress::{Checked, Reach};
-use rustls::ClientConfig;
+use keywright_auth::ClientCertificate;
+use keywright_egress::{AddressPolicy, VettedAddresses};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -20,41 +21,54 @@ use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
 use crate::outbound::network::Network;
+use crate::outbound::tls::{Tls, TlsError};
 use crate::outbound::transport_error::TransportError;
 use crate::sandbox::limits::Limits;
 
 const HTTPS: u16 = 443;
+const HTTP: u16 = 80;
 
 /// Opens TLS connections to the host of a URI.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    tls: TlsConnector,
+    tls: Tls,
     limits: Arc<Limits>,
     network: Arc<dyn Network>,
-    reach: Arc<Reach>,
+    addresses: Arc<AddressPolicy>,
 }
 
 impl Connector {
-    pub(crate) fn new(tls: Arc<ClientConfig>, limits: Arc<Limits>, network: Arc<dyn Network>, reach: Reach) -> Self {
-        Self { tls: TlsConnector::from(tls), limits, network, reach: Arc::new(reach) }
+    pub(crate) fn new(tls: Tls, limits: Arc<Limits>, network: Arc<dyn Network>, addresses: AddressPolicy) -> Self {
+        Self { tls, limits, network, addresses: Arc::new(addresses) }
+    }
+
+    /// The same, presenting a certificate.
+    pub(crate) fn presenting(&self, certificate: &ClientCertificate) -> Result<Self, TlsError> {
+        Ok(Self { tls: self.tls.presenting(certificate)?, ..self.clone() })
     }
 
     async fn connect(self, uri: Uri) -> Result<TokioIo<Stream>, ConnectError> {
         let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
         let host = uri.host().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).to_owned();
-        let addresses = self.resolve(&host, uri.port_u16().unwrap_or(HTTPS)).await?;
+        // Only an endpoint override on this machine is ever reached without TLS: rules and overrides are read so.
+        let plain = uri.scheme() == Some(&Scheme::HTTP);
+        let port = uri.port_u16().unwrap_or(if plain { HTTP } else { HTTPS });
+        let addresses = self.resolve(&host, port).await?;
         let tcp = self.dial(addresses.addresses(), &authority).await?;
-        let tls = self.handshake(tcp, host, &authority).await?;
-        Ok(TokioIo::new(Stream(tls)))
+        if plain {
+            return Ok(TokioIo::new(Stream::Plain(tcp)));
+        }
+        let tls = self.handshake(tcp, host, port, &authority).await?;
+        Ok(TokioIo::new(Stream::Tls(Box::new(tls))))
     }
 
-    /// Looks the host up, once. What is dialled is what was judged here.
-    async fn resolve(&self, host: &str, port: u16) -> Result<Checked, ConnectError> {
+    /// Looks the host up, once. What is dialled is what was vetted here.
+    async fn resolve(&self, host: &str, port: u16) -> Result<VettedAddresses, ConnectError> {
         match timeout(self.limits.resolve, self.network.resolve(host, port)).await {
             Ok(Ok(addresses)) => {
-                let checked = self.reach.resolved(host, addresses);
-                checked.map_err(|refused| ConnectError(TransportError::Address(refused)))
+                let vetted = self.addresses.vet(host, addresses);
+                vetted.map_err(|refused| ConnectError(TransportError::Address(refused)))
             }
             _ => Err(ConnectError(TransportError::Resolve { host: host.to_owned() })),
         }
@@ -83,11 +97,14 @@ impl Connector {
         &self,
         tcp: TcpStream,
         host: String,
+        port: u16,
         authority: &str,
     ) -> Result<TlsStream<TcpStream>, ConnectError> {
         let failed = |cause: String| ConnectError(TransportError::Handshake { authority: authority.to_owned(), cause });
+        let config = self.tls.config(&host, port).ok_or_else(|| failed("no authority is trusted for it".to_owned()))?;
+        let connector = TlsConnector::from(config.clone());
         let name = ServerName::try_from(host).map_err(|error| failed(error.to_string()))?;
-        match timeout(self.limits.handshake, self.tls.connect(name, tcp)).await {
+        match timeout(self.limits.handshake, connector.connect(name, tcp)).await {
             Ok(Ok(tls)) => Ok(tls),
             Ok(Err(error)) => match error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()) {
                 Some(rustls::Error::InvalidCertificate(cause)) => {
@@ -143,39 +160,50 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// A TLS connection that tells which protocol was agreed on.
-pub(crate) struct Stream(TlsStream<TcpStream>);
+/// A connection.
+pub(crate) enum Stream {
+    Tls(Box<TlsStream<TcpStream>>),
+    /// To an endpoint override on this machine.
+    Plain(TcpStream),
+}
 
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        let (_, session) = self.0.get_ref();
-        match session.alpn_protocol() {
-            Some(b"h2") => Connected::new().negotiated_h2(),
-            _ => Connected::new(),
+        match self {
+            Self::Tls(tls) if tls.get_ref().1.alpn_protocol() == Some(b"h2") => Connected::new().negotiated_h2(),
+            Self::Tls(_) | Self::Plain(_) => Connected::new(),
         }
     }
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, buffer)
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tls(tls) => Pin::new(tls).poll_read(context, buffer),
+            Self::Plain(tcp) => Pin::new(tcp).poll_read(context, buffer),
+        }
     }
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(context, bytes)
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tls(tls) => Pin::new(tls).poll_write(context, bytes),
+            Self::Plain(tcp) => Pin::new(tcp).poll_write(context, bytes),
+        }
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tls(tls) => Pin::new(tls).poll_flush(context),
+            Self::Plain(tcp) => Pin::new(tcp).poll_flush(context),
+        }
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(context),
+            Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(context),
+        }
     }
 }

@@ -1,18 +1,22 @@
 //! The one way out: everything that an adapter sends passes here, or is not sent.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_LENGTH;
+use http::Uri;
+use http::header::{CONTENT_LENGTH, HeaderName};
 use http_body_util::{BodyExt as _, Full};
-use keywright_egress::{Allowed, is_reserved_header};
+use keywright_egress::{Allowed, SecretSource, may_authenticate_with};
+use keywright_model::Operation;
+use serde_json::Value;
 use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::contract::failure::{Failure, Reason};
-use crate::contract::operation::Operation;
 use crate::error::CallError;
-use crate::outbound::authenticator::Authenticator;
-use crate::outbound::secrets::Secrets;
+use crate::outbound::authenticator::{AuthenticateError, Authenticated, Authenticator};
+use crate::outbound::placement;
+use crate::outbound::redaction::{self, Needles};
+use crate::outbound::secrets::{Place, Secrets};
 use crate::outbound::session::Session;
 use crate::outbound::transport_error::TransportError;
 use crate::sandbox::limits::Limits;
@@ -39,14 +43,16 @@ pub(crate) struct OutboundHandler {
     account: Arc<Session>,
     authenticator: Arc<Authenticator>,
     limits: Arc<Limits>,
+    /// Whether the call only asks what became of an earlier one: then nothing that mints is sent.
+    continues: bool,
     record: Mutex<CallRecord>,
     secrets: Mutex<Secrets>,
 }
 
-/// What the host saw for itself, whatever the adapter makes of it.
+/// What the host saw itself, which goes before what the adapter says.
 #[derive(Default)]
 struct CallRecord {
-    error: Option<CallError>,
+    violation: Option<CallError>,
     transport_error: Option<TransportError>,
     /// Whether the vendor refused an access token, so that it was thrown away.
     token_ended: bool,
@@ -63,7 +69,7 @@ struct CallRecord {
 }
 
 /// A request under way, until this is dropped.
-struct UnderWay<'p>(&'p OutboundHandler);
+struct UnderWay<'h>(&'h OutboundHandler);
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
@@ -77,18 +83,22 @@ impl OutboundHandler {
         account: Arc<Session>,
         authenticator: Arc<Authenticator>,
         limits: Arc<Limits>,
+        continues: bool,
+        secret_readable: bool,
     ) -> Self {
-        let secrets = Mutex::new(Secrets::new(account.exposes_secrets));
-        Self { operation, account, authenticator, limits, record: Mutex::default(), secrets }
+        let makes = matches!(operation, Operation::Create | Operation::Regenerate);
+        let issues = makes || (operation.is_mutating() && !secret_readable);
+        let secrets = Mutex::new(Secrets::new(account.exposes_secrets, issues));
+        Self { operation, account, authenticator, limits, continues, record: Mutex::default(), secrets }
     }
 
     /// The first thing that the adapter did and may not do, taken out.
     pub(crate) fn take_violation(&self) -> Option<CallError> {
-        self.record().error.take()
+        self.record().violation.take()
     }
 
-    /// The last trouble with the connection, taken out.
-    pub(crate) fn transport_error(&self) -> Option<TransportError> {
+    /// The last error of the connection, taken out.
+    pub(crate) fn take_transport_error(&self) -> Option<TransportError> {
         self.record().transport_error.take()
     }
 
@@ -107,44 +117,56 @@ impl OutboundHandler {
         self.record().unanswered > 0
     }
 
-    /// What was minted in this call.
-    pub(crate) fn secrets(&self) -> std::sync::MutexGuard<'_, Secrets> {
+    /// The secrets of this call.
+    pub(crate) fn secrets(&self) -> MutexGuard<'_, Secrets> {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a component says, without the secrets that the host knows.
+    /// The text without the secrets that the host knows.
     pub(crate) fn redact(&self, text: String) -> String {
-        self.authenticator.redact(self.secrets().redact(text))
+        self.with_needles(|needles| redaction::text(needles, text))
     }
 
-    fn record(&self) -> std::sync::MutexGuard<'_, CallRecord> {
+    /// The JSON value without the secrets that the host knows.
+    pub(crate) fn redact_value(&self, mut value: Value) -> Value {
+        self.with_needles(|needles| redaction::strings(needles, &mut value));
+        value
+    }
+
+    fn with_needles<T>(&self, redact: impl FnOnce(&[&Needles]) -> T) -> T {
+        let (secrets, derived) = (self.secrets(), self.authenticator.derived());
+        redact(&[secrets.needles(), self.authenticator.secrets(), &derived, &self.account.needles])
+    }
+
+    fn record(&self) -> MutexGuard<'_, CallRecord> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn refuse(&self, error: CallError) -> WasiError {
-        self.record().error.get_or_insert(error);
+        self.record().violation.get_or_insert(error);
         WasiError::HttpRequestDenied
     }
 
-    fn transport_failed(&self, transport_error: TransportError) -> WasiError {
-        let told = transport_error.to_wasi();
-        self.record().transport_error = Some(transport_error);
-        told
+    fn transport_failed(&self, error: TransportError) -> WasiError {
+        let wasi = error.to_wasi();
+        self.record().transport_error = Some(error);
+        wasi
     }
 
-    /// One request on its way out: the rule, the headers, authentication, and only then a connection, with sizes and
-    /// times limited on the way; of the answer, what is secret stays here. The order is the point; a test pins it.
+    /// One request on its way out: the rule, the headers, what the host puts in, authentication, and only then a
+    /// connection, with sizes and times limited on the way; of the answer, what is secret stays here. The order is the
+    /// point; a test pins it.
     async fn handle(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, WasiError> {
         let (head, body) = request.into_parts();
-        let allowed = self.check_rule(&head)?;
-        self.check_headers(&head)?;
+        self.check_target(&head)?;
         let _under_way = self.admit()?;
-        let request = self.readdress(head, self.collect(body).await?, allowed)?;
-        let request = self.authenticate(request).await?;
-        let answer = self.exchange(request).await?;
-        if self.authenticator.answered(answer.status()) {
-            self.record().token_ended = true;
-        }
+        let body = self.collect(body).await?;
+        let allowed = self.check_rule(&head, &body)?;
+        self.check_headers(&head, allowed)?;
+        let request = self.readdress(head, body, allowed)?;
+        let request = self.place(request, allowed)?;
+        let authenticated = self.authenticate(request, allowed).await?;
+        let answer = self.exchange(authenticated).await?;
         let answer = self.without_secrets(allowed, answer);
         self.count(answer.body())?;
         Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
@@ -157,14 +179,23 @@ impl OutboundHandler {
         answer: http::Response<Bytes>,
     ) -> Result<http::Response<Bytes>, WasiError> {
         let (head, body) = request.into_parts();
-        let allowed = self.check_rule(&head)?;
-        self.check_headers(&head)?;
+        self.check_target(&head)?;
         let _under_way = self.admit()?;
-        let request = self.readdress(head, self.collect(body).await?, allowed)?;
-        let _request = self.authenticate(request).await?;
+        let body = self.collect(body).await?;
+        let allowed = self.check_rule(&head, &body)?;
+        self.check_headers(&head, allowed)?;
+        let request = self.readdress(head, body, allowed)?;
+        let request = self.place(request, allowed)?;
+        let _authenticated = self.authenticate(request, allowed).await?;
         let answer = self.without_secrets(allowed, answer);
         self.count(answer.body())?;
         Ok(answer)
+    }
+
+    /// That some rule could allow it, before its body is read.
+    fn check_target(&self, head: &http::request::Parts) -> Result<(), WasiError> {
+        let allowed = self.account.policy.could_allow(self.operation.name(), &head.method, &head.uri);
+        allowed.map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))
     }
 
     /// Counts the request among those of the call.
@@ -184,86 +215,8 @@ impl OutboundHandler {
         Err(self.limited(limit))
     }
 
-    /// Sends it and takes the answer. An adapter that does not wait for that leaves in doubt what the request did.
-    async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, WasiError> {
-        let acts = self.operation.is_mutating() && !request.method().is_safe();
-        if acts {
-            let mut record = self.record();
-            record.mutation_sent = true;
-            record.unanswered += 1;
-        }
-        let outcome = self.account.client.send(request).await;
-        if acts {
-            self.record().unanswered -= 1;
-        }
-        outcome.map_err(|transport_error| self.transport_failed(transport_error))
-    }
-
-    /// What the answers of a call take together, read or not.
-    fn count(&self, body: &Bytes) -> Result<(), WasiError> {
-        let limit = self.limits.response_bodies;
-        let mut record = self.record();
-        record.answered = record.answered.saturating_add(body.len());
-        if record.answered <= limit {
-            return Ok(());
-        }
-        drop(record);
-        Err(self.limited(format!("{limit} bytes of answers")))
-    }
-
-    fn limited(&self, limit: String) -> WasiError {
-        self.refuse(CallError::Limit { operation: self.operation.name(), limit })
-    }
-
-    /// The answer as the adapter may see it: what was minted is captured, what the vendor echoes is taken out.
-    fn without_secrets(&self, allowed: Allowed, answer: http::Response<Bytes>) -> http::Response<Bytes> {
-        let (mut head, body) = answer.into_parts();
-        let body = self.secrets().capture(self.account.policy.mints(allowed), body);
-        let body = self.authenticator.redact_bytes(body);
-        for value in head.headers.values_mut() {
-            let clean = self.secrets().clean(Bytes::copy_from_slice(value.as_bytes()));
-            let clean = self.authenticator.redact_bytes(clean);
-            if clean != value.as_bytes() {
-                *value = http::HeaderValue::from_maybe_shared(clean).unwrap_or(http::HeaderValue::from_static(""));
-            }
-        }
-        if head.headers.contains_key(CONTENT_LENGTH) {
-            head.headers.insert(CONTENT_LENGTH, body.len().into());
-        }
-        http::Response::from_parts(head, body)
-    }
-
-    fn check_rule(&self, head: &http::request::Parts) -> Result<Allowed, WasiError> {
-        let policy = &self.account.policy;
-        let (operation, method, uri) = (self.operation.name(), &head.method, &head.uri);
-        let allowed = policy.decide(operation, method, uri).and_then(|allowed| {
-            // One call makes one credential, whatever the adapter would like.
-            match !policy.mints(allowed).is_empty() && std::mem::replace(&mut self.record().minted, true) {
-                true => Err(policy.deny_again(operation, method, uri)),
-                false => Ok(allowed),
-            }
-        });
-        allowed.map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))
-    }
-
-    fn check_headers(&self, head: &http::request::Parts) -> Result<(), WasiError> {
-        let reserved = head.headers.keys().find(|name| is_reserved_header(name) || self.authenticator.sets(name));
-        if let Some(name) = reserved {
-            return Err(self.reserved(name));
-        }
-        let limit = self.limits.request_header_fields;
-        if head.headers.len() > limit {
-            return Err(self.limited(format!("{limit} headers of a request")));
-        }
-        Ok(())
-    }
-
-    fn reserved(&self, name: &http::HeaderName) -> WasiError {
-        self.refuse(CallError::ReservedHeader { operation: self.operation, header: name.to_string() })
-    }
-
-    /// The whole body: a signature covers all of it, and its length is then known. Kept in one piece, for a piece of one
-    /// byte takes as much memory as a hundred.
+    /// The whole body: demands and a signature cover all of it, and its length is then known. Kept in one piece, for a
+    /// piece of one byte takes as much memory as a hundred.
     async fn collect(&self, mut body: WasiBody) -> Result<Bytes, WasiError> {
         let limit = self.limits.request_body;
         let mut whole = BytesMut::new();
@@ -286,46 +239,187 @@ impl OutboundHandler {
         Ok(whole.freeze())
     }
 
-    /// The request, addressed to the origin of its rule rather than to whatever spelling of it the adapter used: what was
-    /// checked, what is dialled, what TLS asks for and what the `Host` header says are one.
+    fn check_rule(&self, head: &http::request::Parts, body: &Bytes) -> Result<Allowed, WasiError> {
+        let policy = &self.account.policy;
+        let (operation, method, uri) = (self.operation.name(), &head.method, &head.uri);
+        let allowed = policy.decide(&self.question(head, body)).and_then(|allowed| match allowed.mints {
+            true if self.continues => Err(policy.deny_minting(operation, method, uri)),
+            // One call makes one credential.
+            true if std::mem::replace(&mut self.record().minted, true) => {
+                Err(policy.deny_again(operation, method, uri))
+            }
+            _ => Ok(allowed),
+        });
+        allowed.map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))
+    }
+
+    fn question<'r>(&'r self, head: &'r http::request::Parts, body: &'r Bytes) -> keywright_egress::Request<'r> {
+        keywright_egress::Request {
+            operation: self.operation.name(),
+            method: &head.method,
+            uri: &head.uri,
+            headers: &head.headers,
+            body,
+        }
+    }
+
+    fn check_headers(&self, head: &http::request::Parts, allowed: Allowed) -> Result<(), WasiError> {
+        let policy = &self.account.policy;
+        let scheme = policy.scheme(allowed);
+        let may_set = |name: &HeaderName| {
+            // An adapter that is trusted with the credential authenticates its requests itself.
+            (policy.allows_header(allowed, name) && !self.authenticator.sets(scheme, name))
+                || (self.authenticator.exposed && may_authenticate_with(name))
+        };
+        if let Some(name) = head.headers.keys().find(|name| !may_set(name)) {
+            return Err(self.reserved(name));
+        }
+        let limit = self.limits.request_header_fields;
+        if head.headers.len() > limit {
+            return Err(self.limited(format!("{limit} headers of a request")));
+        }
+        Ok(())
+    }
+
+    fn reserved(&self, name: &HeaderName) -> WasiError {
+        self.refuse(CallError::ReservedHeader { operation: self.operation, header: name.to_string() })
+    }
+
+    /// The request, written anew and addressed to the origin of its rule rather than in the spelling that the
+    /// adapter used: what was checked, what is dialled, what TLS asks for and what the `Host` header says are one.
     fn readdress(
         &self,
         head: http::request::Parts,
         body: Bytes,
         allowed: Allowed,
     ) -> Result<http::Request<Bytes>, WasiError> {
-        let origin = self.account.policy.origin(allowed).ok_or(WasiError::HttpRequestDenied)?;
-        let mut uri = head.uri.clone().into_parts();
-        uri.scheme = Some(http::uri::Scheme::HTTPS);
-        uri.authority = Some(origin.authority().parse().map_err(|_| WasiError::HttpRequestUriInvalid)?);
-        let mut request = http::Request::new(body);
+        let policy = &self.account.policy;
+        let canonical = policy.canonical(allowed, &self.question(&head, &body));
+        let canonical = canonical.map_err(|denial| self.refuse(CallError::Denied(Box::new(denial))))?;
+        let origin = policy.origin(allowed).ok_or(WasiError::HttpRequestDenied)?;
+        let uri = Uri::builder().scheme(origin.scheme()).authority(origin.authority());
+        let uri = uri.path_and_query(canonical.path_and_query).build();
+        let mut request = http::Request::new(canonical.body.unwrap_or(body));
+        *request.uri_mut() = uri.map_err(|_| WasiError::HttpRequestUriInvalid)?;
         *request.method_mut() = head.method;
         *request.headers_mut() = head.headers;
-        // The length is the host's to say: it has counted. Some vendors refuse a body without one.
+        self.remember(&request);
+        Ok(request)
+    }
+
+    /// Keeps what the adapter itself sent: a secret that it chose is none.
+    fn remember(&self, request: &http::Request<Bytes>) {
+        if !self.operation.is_mutating() {
+            return;
+        }
+        let mut secrets = self.secrets();
+        secrets.sent(request.body().clone());
+        let target = request.uri().path_and_query().map(|target| target.as_str().to_owned());
+        secrets.sent(target.unwrap_or_default().into());
+        for value in request.headers().values() {
+            secrets.sent(Bytes::copy_from_slice(value.as_bytes()));
+        }
+    }
+
+    /// The request with the values that the host puts into it, in the places of their handles, and with its length, which
+    /// is the host's to say. Some vendors refuse a body without one.
+    fn place(&self, request: http::Request<Bytes>, allowed: Allowed) -> Result<http::Request<Bytes>, WasiError> {
+        let placements = self.account.policy.sends(allowed);
+        let value_of = |source: &SecretSource, handle: &str| match source {
+            SecretSource::Part(part) => self.secrets().to_send(part, handle).cloned(),
+            SecretSource::Setting(name) => self.account.secret_setting(name, handle).cloned(),
+        };
+        let placed = placement::place(request, placements, &value_of);
+        let mut request = placed.map_err(|location| {
+            let how = format!("it did not put the handle that it was given where `{location}` stands in its rule");
+            self.refuse(CallError::Contract { operation: self.operation.name(), how })
+        })?;
         request.headers_mut().remove(CONTENT_LENGTH);
         if !request.body().is_empty() || !request.method().is_safe() {
             let length = request.body().len().into();
             request.headers_mut().insert(CONTENT_LENGTH, length);
         }
-        *request.uri_mut() = http::Uri::from_parts(uri).map_err(|_| WasiError::HttpRequestUriInvalid)?;
         Ok(request)
     }
 
-    async fn authenticate(&self, request: http::Request<Bytes>) -> Result<http::Request<Bytes>, WasiError> {
-        let authenticated = self.authenticator.authenticate(request, &self.account).await;
+    async fn authenticate(&self, request: http::Request<Bytes>, allowed: Allowed) -> Result<Authenticated, WasiError> {
+        let scheme = self.account.policy.scheme(allowed);
+        let authenticated = self.authenticator.authenticate(scheme, request, &self.account).await;
         authenticated.map_err(|error| match error {
-            crate::outbound::authenticator::AuthenticateError::Auth(error) => {
-                self.refuse(CallError::Unauthenticatable(error))
+            AuthenticateError::Auth(error) => self.refuse(CallError::Unauthenticatable(error)),
+            AuthenticateError::Token { error, words } => self.refuse(CallError::TokenRefused { error, words }),
+            AuthenticateError::Denied(denial) => self.refuse(CallError::Denied(denial)),
+            AuthenticateError::Transport(error) => self.transport_failed(error),
+            // An earlier request of the same call may have taken effect, although this one was not sent.
+            AuthenticateError::NoToken(failure) if self.mutation_sent() => {
+                self.refuse(CallError::Failed(Failure { reason: Reason::InDoubt, ..*failure }))
             }
-            crate::outbound::authenticator::AuthenticateError::Denied(denial) => self.refuse(CallError::Denied(denial)),
-            // An earlier request of the same call may have acted, whatever the adapter wanted with this one.
-            crate::outbound::authenticator::AuthenticateError::NoToken(failure) if self.mutation_sent() => {
-                self.refuse(CallError::Failed(Failure { reason: Reason::InDoubt, ..failure }))
-            }
-            crate::outbound::authenticator::AuthenticateError::NoToken(failure) => {
-                self.refuse(CallError::Failed(failure))
-            }
+            AuthenticateError::NoToken(failure) => self.refuse(CallError::Failed(*failure)),
         })
+    }
+
+    /// Sends it and takes the answer. An adapter that does not wait for that leaves in doubt what the request did.
+    async fn exchange(&self, authenticated: Authenticated) -> Result<http::Response<Bytes>, WasiError> {
+        let Authenticated { request, client, scheme } = authenticated;
+        let mutates = self.operation.is_mutating() && !request.method().is_safe();
+        if mutates {
+            let mut record = self.record();
+            record.mutation_sent = true;
+            record.unanswered += 1;
+        }
+        let outcome = client.as_deref().unwrap_or(&self.account.client).send(request).await;
+        if mutates {
+            self.record().unanswered -= 1;
+        }
+        let answer = outcome.map_err(|error| self.transport_failed(error))?;
+        if self.authenticator.answered(scheme.as_deref(), answer.status()) {
+            self.record().token_ended = true;
+        }
+        Ok(answer)
+    }
+
+    /// What the answers of a call take together, read or not.
+    fn count(&self, body: &Bytes) -> Result<(), WasiError> {
+        let limit = self.limits.response_bodies;
+        let mut record = self.record();
+        record.answered = record.answered.saturating_add(body.len());
+        if record.answered <= limit {
+            return Ok(());
+        }
+        drop(record);
+        Err(self.limited(format!("{limit} bytes of answers")))
+    }
+
+    fn limited(&self, limit: String) -> WasiError {
+        self.refuse(CallError::Limit { operation: self.operation.name(), limit })
+    }
+
+    /// The answer as the adapter may see it: what was minted is captured, what the vendor repeats is redacted.
+    fn without_secrets(&self, allowed: Allowed, answer: http::Response<Bytes>) -> http::Response<Bytes> {
+        let (mut head, body) = answer.into_parts();
+        let policy = &self.account.policy;
+        let place = Place { locations: policy.secrets(allowed), mints: allowed.mints, status: head.status };
+        let mut secrets = self.secrets();
+        let body = secrets.capture(&place, &mut head.headers, body);
+        if let Some(how) = secrets.violation() {
+            let how = how.to_owned();
+            self.record().violation.get_or_insert(CallError::Contract { operation: self.operation.name(), how });
+        }
+        let derived = self.authenticator.derived();
+        let nothing = Needles::default();
+        let captured = if secrets.exposed() { &nothing } else { secrets.needles() };
+        let needles = [captured, self.authenticator.secrets(), &derived, &self.account.needles];
+        let body = redaction::answer(&needles, body);
+        for value in head.headers.values_mut() {
+            let clean = redaction::bytes(&needles, Bytes::copy_from_slice(value.as_bytes()));
+            if clean != value.as_bytes() {
+                *value = http::HeaderValue::from_maybe_shared(clean).unwrap_or(http::HeaderValue::from_static(""));
+            }
+        }
+        if head.headers.contains_key(CONTENT_LENGTH) {
+            head.headers.insert(CONTENT_LENGTH, body.len().into());
+        }
+        http::Response::from_parts(head, body)
     }
 }
 
@@ -338,7 +432,7 @@ impl WasiHttpHooks for Hooks {
     fn send_request(
         &mut self,
         request: http::Request<WasiBody>,
-        // The host's limits hold whatever the guest asks for.
+        // The host's limits hold, not those that the guest asks for.
         _: Option<RequestOptions>,
         _: Sent,
     ) -> Box<dyn Future<Output = Result<(http::Response<WasiBody>, Sent), WasiError>> + Send> {

@@ -1,198 +1,333 @@
-//! The secrets of one call: those that the vendor mints are kept by the host, and the adapter gets a handle for each.
+//! The secrets of one call: those that the vendor makes are kept by the host, and so are those that the host makes for
+//! it; the adapter gets a handle for each.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use keywright_auth::Parts;
-use keywright_egress::Minted;
+use keywright_egress::SecretLocation;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
 
-use crate::outbound::redaction::Redactor;
+use crate::outbound::capture;
+use crate::outbound::redaction::Needles;
 
 /// What an adapter gets to read in place of an answer that could hold a secret anywhere.
-const WITHHELD: &[u8] = b"(withheld: a new secret was to be in this answer, which is no JSON)";
+const WITHHELD: &[u8] = b"(withheld: a secret was to be in this answer, which cannot be read)";
 
-/// The secrets that were captured in one call. A handle is good for the call that it was made in, and for the part that
-/// it stands for.
+/// The longest secret that is kept, in bytes. Private keys take a few thousand.
+const LONGEST: usize = 64 << 10;
+
+/// A public prefix leaves at least so many characters hidden, and never more public than hidden.
+const LEAST_HIDDEN: usize = 16;
+
+/// The secrets of one call. A handle is good for the call that it was made in, and for the part that it stands for.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// The operator lets this adapter see what it mints.
-    exposes_secrets: bool,
+    /// The operator lets this adapter see what is minted.
+    exposed: bool,
+    /// Whether what is captured by any rule counts as made in this call: not where the vendor shows secrets again.
+    issues: bool,
     captured: Vec<Captured>,
-    redactor: Redactor,
+    made: Vec<Made>,
+    /// Finds all of them.
+    needles: Needles,
+    /// An answer that could not be read, to a request that mints.
+    withheld: Option<SecretString>,
+    /// What the adapter sent: a secret that it chose itself is none.
+    sent: Vec<Bytes>,
+    violation: Option<&'static str>,
 }
 
 struct Captured {
-    part: String,
+    part: Option<String>,
     /// What the adapter knows it by.
     handle: String,
     value: SecretString,
+    /// Whether it was made in this call.
+    minted: bool,
+}
+
+/// A part that the host made.
+struct Made {
+    part: String,
+    handle: String,
+    /// What the vendor gets: the same, or of a key pair its public half.
+    sent: SecretString,
+}
+
+/// What an answer was captured under.
+pub(crate) struct Place<'p> {
+    pub(crate) locations: &'p [SecretLocation],
+    pub(crate) mints: bool,
+    pub(crate) status: StatusCode,
 }
 
 impl Secrets {
     /// No secrets yet; an adapter to which they are `exposed` gets to see those to come.
-    pub(crate) fn new(exposes_secrets: bool) -> Self {
-        Self { exposes_secrets, ..Self::default() }
+    pub(crate) fn new(exposed: bool, issues: bool) -> Self {
+        Self { exposed, issues, ..Self::default() }
+    }
+
+    /// Keeps a part that the host made, and says what the adapter is to know it by.
+    pub(crate) fn make(&mut self, part: &str, kept: &SecretString, sent: SecretString) -> String {
+        let handle = handle("");
+        self.needles.add(kept.expose_secret());
+        self.made.push(Made { part: part.to_owned(), handle: handle.clone(), sent });
+        handle
+    }
+
+    /// What to send in the place of a handle of a made part.
+    pub(crate) fn to_send(&self, part: &str, handle: &str) -> Option<&SecretString> {
+        self.made.iter().find(|made| made.part == part && made.handle == handle).map(|made| &made.sent)
+    }
+
+    /// Remembers what the adapter sent.
+    pub(crate) fn sent(&mut self, bytes: Bytes) {
+        if !bytes.is_empty() {
+            self.sent.push(bytes);
+        }
     }
 
     /// Takes the secrets out of an answer, at the places where they are documented to stand, and puts handles there. An
-    /// answer that is no JSON is withheld whole: a cut-off body can hold the secret too.
-    pub(crate) fn capture(&mut self, places: &[Minted], body: Bytes) -> Bytes {
-        if places.is_empty() || body.is_empty() {
-            return self.clean(body);
-        }
-        let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else {
-            return if self.exposes_secrets { body } else { Bytes::from_static(WITHHELD) };
-        };
-        for minted in places {
-            if let Some(place) = answer.pointer_mut(&minted.pointer) {
-                // What is no text cannot be a secret part, and is not for the adapter to see either.
-                *place = match place.take() {
-                    Value::String(value) if value.is_empty() => Value::String(value),
-                    Value::String(value) => Value::String(self.keep(minted, value)),
-                    _ => Value::Null,
-                };
-            }
-        }
-        if self.exposes_secrets {
+    /// answer that cannot be read is withheld whole: a cut-off body can hold the secret too.
+    pub(crate) fn capture(&mut self, place: &Place<'_>, headers: &mut HeaderMap, body: Bytes) -> Bytes {
+        if place.locations.is_empty() {
             return body;
         }
-        // Written anew, so that nothing passes beside what was read: a member that stands twice, say.
-        self.clean(answer.to_string().into())
-    }
-
-    /// What the vendor says beside the places of secrets, and in later answers, without those that were captured.
-    pub(crate) fn clean(&self, bytes: Bytes) -> Bytes {
-        if self.exposes_secrets { bytes } else { self.redactor.bytes(bytes) }
+        let original = headers.clone();
+        let captured = capture::capture(place.locations, headers, body.clone(), &mut |location, value| {
+            self.keep(location, value, place.mints)
+        });
+        if self.exposed {
+            *headers = original;
+            return body;
+        }
+        captured.unwrap_or_else(|capture::Unreadable| {
+            if place.mints && place.status.is_success() {
+                self.withheld = Some(String::from_utf8_lossy(&body).into_owned().into());
+            }
+            Bytes::from_static(WITHHELD)
+        })
     }
 
     /// Keeps a secret, and says what stands in its place.
-    fn keep(&mut self, minted: &Minted, value: String) -> String {
-        let ends = |character: char| minted.public_prefix_ends_with.contains(character);
-        let prefix = value.find(ends).map_or(0, |at| at + value[at..].chars().next().map_or(0, char::len_utf8));
-        let handle = format!("{}secret-{:032x}", &value[..prefix], rand::random::<u128>());
+    fn keep(&mut self, location: &SecretLocation, value: &str, mints: bool) -> Option<String> {
+        if value.len() > LONGEST {
+            return None;
+        }
+        let decoded;
+        let value = if location.base64 {
+            decoded = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+            &decoded
+        } else {
+            value
+        };
+        // What is hidden only is not a part of what was made.
+        let minted = location.part.is_some() && (mints || self.issues);
+        let needles = Needles::new([value]);
+        if minted && self.sent.iter().any(|sent| needles.occur_in(sent)) {
+            self.violation = Some("the answer holds in the place of a secret what the adapter had sent");
+        }
+        let handle = handle(public_prefix(value, &location.public_prefix_ends_with));
+        self.needles.add(value);
         let value = SecretString::from(value);
-        self.captured.push(Captured { part: minted.part.clone(), handle: handle.clone(), value });
-        self.redactor = Redactor::new(self.captured.iter().map(|captured| captured.value.expose_secret()));
-        handle
+        self.captured.push(Captured { part: location.part.clone(), handle: handle.clone(), value, minted });
+        Some(if location.base64 { STANDARD.encode(handle) } else { handle })
+    }
+
+    /// What is to be looked for in every text that leaves the call.
+    pub(crate) fn needles(&self) -> &Needles {
+        &self.needles
+    }
+
+    /// Whether the adapter is let to see them.
+    pub(crate) fn exposed(&self) -> bool {
+        self.exposed
+    }
+
+    /// What the adapter did to have a say in the secret, if it did.
+    pub(crate) fn violation(&self) -> Option<&'static str> {
+        self.violation
     }
 
     /// The secret for which an adapter hands back this handle. One to which secrets are exposed hands back the secret
     /// itself.
     pub(crate) fn redeem(&self, part: &str, handle: &str) -> Option<SecretString> {
-        if self.exposes_secrets {
+        if self.exposed {
             return Some(handle.into());
         }
-        let captured = self.captured.iter().find(|captured| captured.part == part && captured.handle == handle)?;
-        Some(captured.value.clone())
+        let is_part = |captured: &&Captured| captured.part.as_deref() == Some(part) && captured.handle == handle;
+        self.captured.iter().find(is_part).map(|captured| captured.value.clone())
     }
 
-    /// All that was captured: what is left of a call that ends badly.
-    pub(crate) fn parts(&self) -> Parts {
-        self.captured.iter().map(|captured| (captured.part.as_str(), captured.value.clone())).collect()
+    /// What was made in this call: what is left of one that ends badly.
+    pub(crate) fn minted(&self) -> Parts {
+        let minted = self.captured.iter().filter(|captured| captured.minted);
+        minted.filter_map(|captured| Some((captured.part.as_deref()?, captured.value.clone()))).collect()
     }
 
-    /// Takes out the captured secrets.
-    pub(crate) fn redact(&self, text: String) -> String {
-        self.redactor.text(text)
+    /// An answer that may hold what was made, and could not be read.
+    pub(crate) fn withheld(&self) -> Option<&SecretString> {
+        self.withheld.as_ref()
     }
+}
+
+/// The value up to and including the first of these separators, if enough stays hidden.
+fn public_prefix<'v>(value: &'v str, separators: &str) -> &'v str {
+    let ends = |character: char| separators.contains(character);
+    let end = value.find(ends).map_or(0, |at| at + value[at..].chars().next().map_or(0, char::len_utf8));
+    let hidden = value.len() - end;
+    if hidden >= LEAST_HIDDEN && end <= hidden { &value[..end] } else { "" }
+}
+
+/// What an adapter knows a secret by.
+pub(crate) fn handle(prefix: &str) -> String {
+    format!("{prefix}secret-{:032x}", rand::random::<u128>())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    fn at(pointer: &str, public_prefix_ends_with: &str) -> Minted {
-        Minted::new("token", pointer, public_prefix_ends_with).unwrap()
+    const SECRET: &str = "the-secret-of-enough-characters";
+
+    fn at(location: &str, public_prefix_ends_with: &str) -> SecretLocation {
+        SecretLocation::new(Some("token"), location, public_prefix_ends_with, false).unwrap()
     }
 
-    fn captured(place: &Minted, answer: &Value) -> (Secrets, Value) {
+    fn seen(secrets: &mut Secrets, locations: &[SecretLocation], body: &str) -> String {
+        let place = Place { locations, mints: true, status: StatusCode::OK };
+        let seen = secrets.capture(&place, &mut HeaderMap::new(), body.to_owned().into());
+        String::from_utf8(seen.to_vec()).unwrap()
+    }
+
+    fn captured(location: &SecretLocation, answer: &Value) -> (Secrets, Value) {
         let mut secrets = Secrets::default();
-        let seen = secrets.capture(std::slice::from_ref(place), answer.to_string().into());
-        (secrets, serde_json::from_slice(&seen).unwrap())
+        let seen = seen(&mut secrets, std::slice::from_ref(location), &answer.to_string());
+        (secrets, serde_json::from_str(&seen).unwrap())
     }
 
-    fn redeemed(secrets: &Secrets, handle: &Value) -> Option<String> {
-        secrets.redeem("token", handle.as_str()?).map(|secret| secret.expose_secret().to_owned())
+    fn redeemed(secrets: &Secrets, handle: &str) -> Option<String> {
+        secrets.redeem("token", handle).map(|secret| secret.expose_secret().to_owned())
     }
 
     #[test]
     fn a_secret_is_swapped_for_a_handle_and_back() {
-        let (secrets, seen) = captured(&at("/key/token", ""), &json!({"id": 7, "key": {"token": "the-secret"}}));
+        let (secrets, seen) = captured(&at("/key/token", ""), &json!({"id": 7, "key": {"token": SECRET}}));
         assert_eq!(seen["id"], 7);
-        assert!(!seen.to_string().contains("the-secret"));
-        assert_eq!(redeemed(&secrets, &seen["key"]["token"]).as_deref(), Some("the-secret"));
-        assert_eq!(secrets.parts().get("token").unwrap().expose_secret(), "the-secret");
+        assert!(!seen.to_string().contains(SECRET));
+        assert_eq!(redeemed(&secrets, seen["key"]["token"].as_str().unwrap()).as_deref(), Some(SECRET));
+        assert_eq!(secrets.minted().get("token").unwrap().expose_secret(), SECRET);
     }
 
     #[test]
-    fn a_public_prefix_stays_readable_up_to_its_separator() {
-        for (value, prefix) in [("768660$a$b_c", "768660$"), ("42_a1b2$", "42_"), ("plain-secret", "")] {
-            let (secrets, seen) = captured(&at("/token", "$_"), &json!({"token": value}));
-            let handle = seen["token"].as_str().unwrap();
-            assert!(handle.starts_with(&format!("{prefix}secret-")), "{handle}");
-            assert_eq!(redeemed(&secrets, &seen["token"]).as_deref(), Some(value));
-        }
-    }
-
-    #[test]
-    fn a_secret_that_stands_a_second_time_is_taken_out_there() {
-        let answer = json!({"token": "the-secret", "curl": "curl -H 'Authorization: the-secret'"});
-        let (_, seen) = captured(&at("/token", ""), &answer);
-        assert_eq!(seen["curl"], "curl -H 'Authorization: [redacted]'");
-    }
-
-    #[test]
-    fn a_secret_that_a_later_answer_repeats_is_taken_out_there() {
-        let (mut secrets, _) = captured(&at("/token", ""), &json!({"token": "the-secret"}));
-        let later = Bytes::from_static(br#"{"tokens":["the-secret"]}"#);
-        assert_eq!(secrets.capture(&[], later), &br#"{"tokens":["[redacted]"]}"#[..]);
-        assert_eq!(secrets.clean("token=the-secret".into()), &b"token=[redacted]"[..]);
-    }
-
-    #[test]
-    fn a_member_that_stands_twice_is_captured_and_its_twin_is_gone() {
-        let mut secrets = Secrets::default();
-        let body = Bytes::from_static(br#"{"token":"first-secret","token":"second-secret"}"#);
-        let seen = String::from_utf8(secrets.capture(&[at("/token", "")], body).to_vec()).unwrap();
-        assert!(!seen.contains("-secret\""), "{seen}");
-        assert_eq!(secrets.parts().get("token").unwrap().expose_secret(), "second-secret");
-    }
-
-    #[test]
-    fn what_is_no_text_is_neither_kept_nor_shown() {
-        for value in [json!(12345678), json!(["the-secret"]), json!({"a": "the-secret"}), json!(true)] {
-            let (secrets, seen) = captured(&at("/token", ""), &json!({"token": value}));
-            assert_eq!(seen, json!({"token": null}));
-            assert!(secrets.parts().is_empty());
-        }
-    }
-
-    #[test]
-    fn an_answer_without_the_secret_is_passed_on() {
-        for answer in [json!({"error": "no"}), json!({"token": null}), json!({"token": ""}), json!([])] {
-            let (secrets, seen) = captured(&at("/token", ""), &answer);
-            assert_eq!(seen, answer);
-            assert!(secrets.parts().is_empty());
-        }
-    }
-
-    #[test]
-    fn an_answer_that_is_no_json_is_withheld() {
-        for body in ["{\"token\":\"the-sec", "<html>the-secret", "\u{feff}{\"token\":\"the-secret\"}"] {
+    fn a_secret_is_found_in_every_kind_of_answer() {
+        let json = json!({"data": [{"key": SECRET}], "text": json!({"a": {"key": SECRET}}).to_string()}).to_string();
+        for (location, body) in [
+            ("/data/*/key", json.as_str()),
+            ("json:/text#/a/key", json.as_str()),
+            (
+                "xml:/Answer/Key/Secret",
+                &format!("<?xml version=\"1.0\"?><Answer><Key><Secret>{SECRET}</Secret></Key></Answer>"),
+            ),
+            (
+                "xml:/*/Secret",
+                &format!("<a:Answer xmlns:a=\"urn:x\"><a:Secret><![CDATA[{SECRET}]]></a:Secret></a:Answer>"),
+            ),
+            ("form:secret", &format!("id=1&secret={SECRET}")),
+            ("text", &format!("{SECRET}\n")),
+        ] {
             let mut secrets = Secrets::default();
-            let seen = secrets.capture(&[at("/token", "")], body.to_owned().into());
-            assert!(!String::from_utf8(seen.to_vec()).unwrap().contains("the-sec"));
+            let seen = seen(&mut secrets, &[at(location, "")], body);
+            // A form's handle is percent-encoded.
+            let has_handle = seen.contains("secret-") || seen.contains("secret%2D");
+            assert!(has_handle && secrets.minted().get("token").is_some(), "{location}: {seen}");
+            assert_eq!(secrets.minted().get("token").unwrap().expose_secret(), SECRET, "{location}");
         }
+        let mut headers = HeaderMap::new();
+        headers.insert("x-secret", SECRET.parse().unwrap());
+        let locations = [at("header:x-secret", "")];
+        let place = Place { locations: &locations, mints: true, status: StatusCode::CREATED };
+        let mut secrets = Secrets::default();
+        secrets.capture(&place, &mut headers, Bytes::new());
+        assert!(headers["x-secret"].to_str().unwrap().starts_with("secret-"));
+        assert_eq!(secrets.minted().get("token").unwrap().expose_secret(), SECRET);
+    }
+
+    #[test]
+    fn a_secret_in_base64_is_decoded_and_its_handle_is_encoded() {
+        let location = SecretLocation::new(Some("token"), "/token", "", true).unwrap();
+        let (secrets, seen) = captured(&location, &json!({"token": STANDARD.encode(SECRET)}));
+        let handle = STANDARD.decode(seen["token"].as_str().unwrap()).unwrap();
+        assert_eq!(redeemed(&secrets, std::str::from_utf8(&handle).unwrap()).as_deref(), Some(SECRET));
+    }
+
+    #[test]
+    fn a_public_prefix_stays_readable_where_enough_stays_hidden() {
+        for (value, prefix) in [
+            ("768660$a$b_cdefghijklmnop", "768660$"),
+            ("42_a1b2", ""),
+            ("a-public-half-that-is-the-longer-one$0123456789abcdef", ""),
+            (SECRET, ""),
+        ] {
+            let (_, seen) = captured(&at("/token", "$_"), &json!({"token": value}));
+            let seen = seen["token"].as_str().unwrap();
+            assert_eq!(seen.strip_suffix(&seen[seen.find("secret-").unwrap()..]), Some(prefix), "{value}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_withheld_and_kept() {
+        for (location, body) in [
+            ("/token", format!("{{\"token\":\"{SECRET}")),
+            ("/token", format!("<html>{SECRET}")),
+            ("xml:/A/B", format!("<A><B>{SECRET}</B>")),
+            ("xml:/A/B", format!("<!DOCTYPE A [<!ENTITY x \"y\">]><A><B>{SECRET}</B></A>")),
+            ("form:token", format!("{{\"token\":\"{SECRET}\"}}")),
+        ] {
+            let mut secrets = Secrets::default();
+            let seen = seen(&mut secrets, &[at(location, "")], &body);
+            assert!(!seen.contains("the-secret"), "{location}: {seen}");
+            assert!(secrets.withheld().unwrap().expose_secret().contains(SECRET), "{location}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_nothing() {
+        let mut secrets = Secrets::default();
+        let body = format!("\u{feff}{}", json!({"token": SECRET}));
+        let seen = seen(&mut secrets, &[at("/token", "")], &body);
+        assert!(seen.contains("secret-") && !seen.contains(SECRET));
+    }
+
+    #[test]
+    fn a_secret_that_the_adapter_sent_is_not_one() {
+        let mut secrets = Secrets::default();
+        secrets.sent(format!("{{\"name\":\"{}\"}}", STANDARD.encode(SECRET)).into());
+        seen(&mut secrets, &[at("/token", "")], &json!({"token": SECRET}).to_string());
+        assert!(secrets.violation().is_some());
     }
 
     #[test]
     fn a_handle_is_good_for_its_own_part_and_call_only() {
-        let (secrets, seen) = captured(&at("/token", ""), &json!({"token": "the-secret"}));
+        let (secrets, seen) = captured(&at("/token", ""), &json!({"token": SECRET}));
         let handle = seen["token"].as_str().unwrap();
         assert!(secrets.redeem("password", handle).is_none());
-        assert!(secrets.redeem("token", &handle.to_uppercase()).is_none());
-        assert!(secrets.redeem("token", "the-secret").is_none());
-        assert!(captured(&at("/token", ""), &json!({"token": "the-secret"})).0.redeem("token", handle).is_none());
+        assert!(redeemed(&secrets, &handle.to_uppercase()).is_none());
+        assert!(redeemed(&secrets, SECRET).is_none());
+        assert!(redeemed(&captured(&at("/token", ""), &json!({"token": SECRET})).0, handle).is_none());
+    }
+
+    #[test]
+    fn what_is_hidden_by_a_rule_that_does_not_mint_is_not_what_the_call_made() {
+        let locations = [at("/token", "")];
+        let place = Place { locations: &locations, mints: false, status: StatusCode::OK };
+        let mut secrets = Secrets::default();
+        let body = json!({"token": SECRET}).to_string();
+        let seen = secrets.capture(&place, &mut HeaderMap::new(), body.into());
+        assert!(!String::from_utf8_lossy(&seen).contains(SECRET));
+        assert!(secrets.minted().is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keywright_egress::Refused;
+use keywright_egress::RefusedAddress;
 use wasmtime_wasi_http::Error as WasiError;
 
 /// Why an exchange with a vendor failed. `Display` names the host and says what to do.
@@ -11,7 +11,7 @@ pub(crate) enum TransportError {
     #[error("the host name {host} could not be resolved: check the account's settings and the network")]
     Resolve { host: String },
     #[error("{0}")]
-    Address(Refused),
+    Address(RefusedAddress),
     #[error("no connection to {authority} ({cause}): check the account's endpoint and the network")]
     Connect { authority: String, cause: String },
     #[error("no connection to {authority} within {} s: check the account's endpoint and the network", .limit.as_secs_f32())]
@@ -23,6 +23,8 @@ pub(crate) enum TransportError {
     Certificate { authority: String, cause: String },
     #[error("no secure connection to {authority} ({cause}): check that it speaks TLS 1.2 or later")]
     Handshake { authority: String, cause: String },
+    #[error("{cause}")]
+    ClientCertificate { cause: String },
     #[error("{authority} did not answer within {} s", .limit.as_secs_f32())]
     NoAnswer { authority: String, limit: Duration },
     #[error("the answer of {authority} stopped for more than {} s", .limit.as_secs_f32())]
@@ -40,7 +42,7 @@ pub(crate) enum TransportError {
 }
 
 impl TransportError {
-    /// What the guest is told.
+    /// As the guest sees it.
     pub(crate) fn to_wasi(&self) -> WasiError {
         match self {
             Self::Resolve { .. } => WasiError::DestinationNotFound,
@@ -48,7 +50,7 @@ impl TransportError {
             Self::Connect { .. } => WasiError::ConnectionRefused,
             Self::ConnectTimeout { .. } => WasiError::ConnectionTimeout,
             Self::Certificate { .. } => WasiError::TlsCertificateError,
-            Self::Handshake { .. } => WasiError::TlsProtocolError,
+            Self::Handshake { .. } | Self::ClientCertificate { .. } => WasiError::TlsProtocolError,
             Self::NoAnswer { .. } | Self::TooLong { .. } => WasiError::HttpResponseTimeout,
             Self::Stalled { .. } => WasiError::ConnectionReadTimeout,
             Self::Broken { .. } => WasiError::ConnectionTerminated,

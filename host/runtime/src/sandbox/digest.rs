@@ -49,7 +49,7 @@ impl FromStr for Digest {
     }
 }
 
-/// A text is no digest.
+/// A text is not a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a digest is `sha256:` and 64 hexadecimal digits in lower case")]
 pub struct DigestError;

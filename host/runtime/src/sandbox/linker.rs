@@ -1,4 +1,4 @@
-//! What a component finds when it looks around: clocks, random numbers, `wasi:http` through the hooks, and a command line
+//! What a component finds when it looks around: clocks, random numbers, `wasi:http` through the outbound handler, and a command line
 //! that is empty. No files, no sockets.
 
 use wasmtime::component::Linker;
@@ -11,10 +11,10 @@ use wasmtime_wasi_http::p2::add_only_http_to_linker_async;
 use crate::sandbox::store::CallState;
 
 /// The interfaces that [`linker`] provides, by package and name, without versions.
-pub(crate) const LINKED: [&str; 22] = [
+pub(crate) const LINKED: [&str; 23] = [
     "keywright:vendor/descriptors",
     "keywright:vendor/failures",
-    "keywright:vendor/types",
+    "keywright:vendor/lifecycle-types",
     "wasi:cli/environment",
     "wasi:cli/exit",
     "wasi:cli/stderr",
@@ -32,16 +32,16 @@ pub(crate) const LINKED: [&str; 22] = [
     "wasi:io/error",
     "wasi:io/poll",
     "wasi:io/streams",
+    "wasi:random/insecure",
     "wasi:random/insecure-seed",
     "wasi:random/random",
 ];
 
 /// The interfaces that [`inert_linker`] provides beyond those, with nothing behind them: there is no directory, and every
 /// socket and every lookup of a name is refused.
-pub(crate) const INERT: [&str; 10] = [
+pub(crate) const INERT: [&str; 9] = [
     "wasi:filesystem/preopens",
     "wasi:filesystem/types",
-    "wasi:random/insecure",
     "wasi:sockets/instance-network",
     "wasi:sockets/ip-name-lookup",
     "wasi:sockets/network",
@@ -58,6 +58,7 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<CallS
     p2::add_to_linker_proxy_interfaces_async(l)?;
     add_only_http_to_linker_async(l)?;
     // The standard libraries of Rust and C import these, used or not.
+    random::insecure::add_to_linker::<CallState, WasiRandom>(l, |state| state.ctx().ctx.random())?;
     random::insecure_seed::add_to_linker::<CallState, WasiRandom>(l, |state| state.ctx().ctx.random())?;
     cli::environment::add_to_linker::<CallState, WasiCli>(l, CallState::cli)?;
     cli::exit::add_to_linker::<CallState, WasiCli>(l, CallState::cli)?;

@@ -67,7 +67,7 @@ impl CallState {
     }
 }
 
-/// No arguments, no environment, no directories, no sockets and no names, whatever is linked. Most of it is the library's
+/// No arguments, no environment, no directories, no sockets and no names, no matter what is linked. Most of it is the library's
 /// default too; here it does not depend on that.
 fn inert(stderr: &MemoryOutputPipe) -> WasiCtx {
     WasiCtx::builder()

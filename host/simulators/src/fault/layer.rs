@@ -31,6 +31,7 @@ pub(crate) async fn answer(
     request: Request<Body>,
     line: &Lifeline,
 ) -> Response {
+    let path = request.uri().path().to_owned();
     let perform = async || match routes.call(request).await {
         Ok(answer) => answer,
         Err(never) => match never {},
@@ -49,11 +50,11 @@ pub(crate) async fn answer(
             }
             half(parts, &body, Half::then_cut(&body, line.clone()))
         }
-        Some(Fault::RateLimit) => vendor.rate_limited(),
-        Some(Fault::ServerError) => vendor.server_error(),
+        Some(Fault::RateLimit) => vendor.rate_limited_at(&path),
+        Some(Fault::ServerError) => vendor.server_error_at(&path),
         Some(Fault::ServerErrorAfter) => {
             perform().await;
-            vendor.server_error()
+            vendor.server_error_at(&path)
         }
         Some(Fault::BadGateway) => (StatusCode::BAD_GATEWAY, Html(GATEWAY_PAGE)).into_response(),
         Some(Fault::Html) => Html(PAGE).into_response(),

@@ -25,6 +25,16 @@ pub(super) enum Owner {
     User(String),
 }
 
+impl Owner {
+    /// The account, and of an EIM user the name.
+    pub(super) fn of(&self, account_id: &str) -> String {
+        match self {
+            Self::Root => account_id.to_owned(),
+            Self::User(name) => format!("{account_id}/{name}"),
+        }
+    }
+}
+
 impl AccessKey {
     /// An expired key stays listed, and `ACTIVE` (reported of a key two years past its date).
     pub(super) fn expired(&self, now: DateTime<Utc>) -> bool {

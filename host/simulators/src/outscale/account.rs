@@ -102,7 +102,7 @@ impl Account {
     pub(super) fn issue_by_hand(&self) -> String {
         let mut key = self.mint(Owner::User(DEMO_USER.to_owned()));
         key.tag = Some("made by hand".to_owned());
-        let id = format!("{DEMO_USER}/{}", key.id);
+        let id = format!("{}/{}", key.owner.of(&self.id), key.id);
         self.records().access_keys.push(key);
         id
     }
@@ -110,6 +110,16 @@ impl Account {
     pub(super) fn add_user(&self, name: &str) {
         let user = User::new(name.to_owned(), "/".to_owned(), None, self.now());
         self.records().users.push(user);
+    }
+
+    pub(super) fn rename_user(&self, name: &str, new: &str) -> bool {
+        let records = &mut *self.records();
+        let Some(user) = records.users.iter_mut().find(|user| user.name == name) else { return false };
+        new.clone_into(&mut user.name);
+        for key in records.access_keys.iter_mut().filter(|key| key.owner == Owner::User(name.to_owned())) {
+            key.owner = Owner::User(new.to_owned());
+        }
+        true
     }
 
     pub(super) fn set_rights(&self, name: &str, granted: bool) -> bool {

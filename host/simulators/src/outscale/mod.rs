@@ -59,6 +59,7 @@ impl Outscale {
             credential: BTreeMap::from([
                 ("access_key".to_owned(), administrator.id),
                 ("secret_key".to_owned(), administrator.secret_key),
+                ("owner".to_owned(), administrator.owner.of(&account.id)),
             ]),
         };
         Ok(Self { account: Arc::new(account), shown })
@@ -73,6 +74,16 @@ impl Outscale {
     /// Adds an EIM user without rights, as a person at the console would.
     pub fn add_user(&self, user_name: &str) {
         self.account.add_user(user_name);
+    }
+
+    /// Gives an EIM user another name, as `UpdateUser` does; its keys stay. Answers whether there is such a user.
+    pub fn rename_user(&self, user_name: &str, new_name: &str) -> bool {
+        self.account.rename_user(user_name, new_name)
+    }
+
+    /// The id of the account.
+    pub fn account_id(&self) -> &str {
+        &self.account.id
     }
 
     /// The root user's e-mail address and password.

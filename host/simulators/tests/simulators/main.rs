@@ -2,12 +2,30 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
+mod aws_iam_client;
+mod aws_iam_keys;
+mod aws_iam_refusals;
+mod aws_iam_sdk;
+mod aws_iam_signing;
+mod aws_iam_users;
 mod client;
 mod commercetools_client;
 mod commercetools_clients;
 mod commercetools_list;
 mod commercetools_provider;
 mod commercetools_tokens;
+mod datadog;
+mod datadog_clients;
+mod datadog_keys;
+mod datadog_list;
+mod datadog_refusals;
+mod datadog_validate;
+mod digitalocean_spaces_client;
+mod digitalocean_spaces_keys;
+mod digitalocean_spaces_list;
+mod digitalocean_spaces_refusals;
+mod digitalocean_spaces_s3;
+mod digitalocean_spaces_sdk;
 mod gcore;
 mod gcore_list;
 mod gcore_refusals;

@@ -9,7 +9,9 @@ mod raw;
 use std::fmt::Debug;
 
 use keywright_sdk::Operation::{Create, Get, Revoke};
-use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Failure, Issued, Method, Reason, Result};
+use keywright_sdk::{
+    Account, Adapter, CreateRequest, Credential, Descriptor, Failure, Issued, Part, Reason, Result, Rule, Scheme,
+};
 use serde_json::{Map, Value, json};
 
 /// The adapter.
@@ -22,17 +24,16 @@ impl Adapter for Ambient {
             .settings(r#"{"type": "object", "properties": {"port": {"type": "integer"}}, "required": ["port"]}"#)
             .attributes(r#"{"type": "object"}"#)
             .endpoint("api", "https://api.ambient.example")
-            .header("X-Auth-Token", "{parts.secret_key}")
-            .id_part("access_key", "access key", &[])
-            .secret_part("secret_key", "secret key", &[])
+            .scheme(Scheme::new("api").header("X-Auth-Token", "{parts.secret_key}"))
+            .part(Part::public("access_key", "access key").identifies())
+            .part(Part::secret("secret_key", "secret key"))
             .id("^[a-z0-9-]+$", &["ID"])
-            .rule(&[Create], Method::Post, "api", "/keys")
-            .minting("secret_key", "/secret_key")
-            .rule(&[Get], Method::Get, "api", "/keys/{id}")
-            .rule(&[Revoke], Method::Delete, "api", "/keys/{id}")
+            .rule(Rule::post(&[Create], "api", "/keys").mints("secret_key", "/secret_key"))
+            .rule(Rule::get(&[Get], "api", "/keys/{id}"))
+            .rule(Rule::delete(&[Revoke], "api", "/keys/{id}"))
     }
 
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         Err(Failure::new(Reason::Vendor("none".to_owned()), "it makes none"))
     }
 

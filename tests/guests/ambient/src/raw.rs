@@ -13,12 +13,12 @@ mod bindings {
         inline: "
             package test:ambient;
             world looks-around {
-                import wasi:filesystem/preopens@0.2.3;
-                import wasi:filesystem/types@0.2.3;
-                import wasi:sockets/instance-network@0.2.3;
-                import wasi:sockets/ip-name-lookup@0.2.3;
-                import wasi:sockets/tcp-create-socket@0.2.3;
-                import wasi:sockets/udp-create-socket@0.2.3;
+                import wasi:filesystem/preopens@0.2.6;
+                import wasi:filesystem/types@0.2.6;
+                import wasi:sockets/instance-network@0.2.6;
+                import wasi:sockets/ip-name-lookup@0.2.6;
+                import wasi:sockets/tcp-create-socket@0.2.6;
+                import wasi:sockets/udp-create-socket@0.2.6;
             }
         ",
         world: "test:ambient/looks-around",

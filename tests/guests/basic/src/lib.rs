@@ -1,7 +1,7 @@
 //! Test adapter: HTTP Basic.
 
 use keywright_guest_common as common;
-use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Issued, Result};
+use keywright_sdk::{Account, Adapter, CreateRequest, Credential, Descriptor, Issued, Part, Result, Scheme};
 
 /// The adapter.
 pub struct Basic;
@@ -10,12 +10,12 @@ pub struct Basic;
 impl Adapter for Basic {
     fn describe() -> Descriptor {
         common::described(Descriptor::new("basic", "Keys of a basic vendor", "1.0.0"), "password")
-            .basic("{parts.user}", "{parts.password}")
-            .public_part("user", "user name", &[])
-            .secret_part("password", "password", &[])
+            .scheme(Scheme::new("api").basic("{parts.user}", "{parts.password}"))
+            .part(Part::public("user", "user name"))
+            .part(Part::secret("password", "password"))
     }
 
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         common::create(account, request, "user", "password")
     }
 

@@ -3,7 +3,8 @@
 
 pub mod raw;
 
-use keywright_sdk::{Account, Creation, Credential, Descriptor, Issued, Method, Operation, Result};
+use keywright_sdk::Operation::{Create, Get, Revoke};
+use keywright_sdk::{Account, CreateRequest, Credential, Descriptor, Issued, Result, Rule, found};
 use serde_json::{Map, Value, json};
 
 /// Endpoint, id and rules: all but the authentication and its parts. What is minted is this part.
@@ -12,15 +13,14 @@ pub fn described(descriptor: Descriptor, secret: &'static str) -> Descriptor {
         .attributes(r#"{"type": "object"}"#)
         .endpoint("api", "https://api.vendor.example")
         .id("^[a-z0-9-]+$", &["ID"])
-        .rule(&[Operation::Create], Method::Post, "api", "/v1/keys")
-        .minting(secret, "/secret")
-        .rule(&[Operation::Get], Method::Get, "api", "/v1/keys/{id}")
-        .rule(&[Operation::Revoke], Method::Delete, "api", "/v1/keys/{id}")
+        .rule(Rule::post(&[Create], "api", "/v1/keys?note,empty").mints(secret, "/secret"))
+        .rule(Rule::get(&[Get], "api", "/v1/keys/{id}"))
+        .rule(Rule::delete(&[Revoke], "api", "/v1/keys/{id}"))
 }
 
 /// Makes a key of a public and a secret part; its attributes tell what the adapter could see of the parts that it works
 /// with itself. The query and the body hold what is easily signed wrongly.
-pub fn create(account: &Account, request: &Creation, public: &str, secret: &str) -> Result<Issued> {
+pub fn create(account: &Account, request: &CreateRequest, public: &str, secret: &str) -> Result<Issued> {
     let answer = account
         .post("api", &["v1", "keys"])?
         .query("note", "a b/c+d=é")
@@ -41,12 +41,8 @@ pub fn create(account: &Account, request: &Creation, public: &str, secret: &str)
 
 /// Shows a key.
 pub fn get(account: &Account, id: &str) -> Result<Option<Credential>> {
-    let answer = account.get("api", &["v1", "keys", id])?.send()?;
-    if answer.status() == 404 {
-        return Ok(None);
-    }
-    answer.success()?;
-    Ok(Some(Credential::new(id, json!({}))))
+    let answer = found(account.get("api", &["v1", "keys", id])?.send()?.success())?;
+    Ok(answer.map(|_| Credential::new(id, json!({}))))
 }
 
 /// Ends a key.

@@ -6,6 +6,9 @@ use keywright_sdk::private::bindings::wasi::http::types::{
 };
 pub use keywright_sdk::private::bindings::wasi::http::types::{Method, Scheme};
 
+/// The scheme of a request that the host authenticates and sends over `https`.
+const BROKERED: &str = "brokered+https";
+
 /// A request, built of whatever is given.
 pub struct Request {
     /// The method.
@@ -44,11 +47,11 @@ pub struct Answer {
 }
 
 impl Request {
-    /// A request over `https`.
+    /// A request over `https`, which the host is to authenticate.
     pub fn new(method: Method, authority: &str, target: &str) -> Self {
         Self {
             method,
-            scheme: Some(Scheme::Https),
+            scheme: Some(Scheme::Other(BROKERED.to_owned())),
             authority: Some(authority.to_owned()),
             target: Some(target.to_owned()),
             headers: Vec::new(),

@@ -5,8 +5,8 @@
 use keywright_guest_common::raw;
 pub use keywright_guest_common::raw::{Answer, Method, Pending, Request, Scheme};
 pub use keywright_sdk::{
-    Account, Adapter, Change, Creation, Credential, Descriptor, Failure, Filter, Issued, Operation, Page, Principal,
-    Reason, Result, Updated, private::bindings::wasi,
+    Account, Adapter, CreateRequest, Credential, Descriptor, Failure, Filter, Issued, Operation, Page, Part, Principal,
+    Reason, Result, Rule, UpdateRequest, Updated, Warning, private::bindings::wasi,
 };
 pub use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ pub trait Attack {
     }
 
     /// Makes a key.
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         mint().map(Key::issued)
     }
 
@@ -42,7 +42,7 @@ pub trait Attack {
     }
 
     /// Makes a new secret for a key.
-    fn update(_: &Account, id: &str, _: &Change) -> Result<Updated> {
+    fn update(_: &Account, id: &str, _: &UpdateRequest) -> Result<Updated> {
         let key = Key::read(post(&["/keys/", id, "/rotate"].concat(), "{}").answer()?)?;
         let mut updated = Updated::new(Credential::new(id, json!({})));
         updated.parts.push("access_key", id);
@@ -60,22 +60,25 @@ const VENDOR_URL: &str = "https://vendor.test";
 
 /// The usual descriptor, of a vendor at this URL.
 pub fn described(url: &'static str) -> Descriptor {
-    use keywright_sdk::Method::{Delete, Get, Post};
+    use Operation::{Check, Create, Get, List, Revoke, Update};
     Descriptor::new("hostile", "A hostile adapter", "1.0.0")
         .attributes(r#"{"type": "object"}"#)
         .endpoint("api", url)
-        .header("X-Auth-Token", "{parts.secret_key}")
-        .id_part("access_key", "access key", &[])
-        .secret_part("secret_key", "secret key", &[])
+        .scheme(by_token())
+        .part(Part::public("access_key", "access key").identifies())
+        .part(Part::secret("secret_key", "secret key"))
         .id("^[a-z0-9-]+$", &["ID"])
-        .rule(&[Operation::Check, Operation::Create, Operation::Get], Get, "api", "/keys/{id}")
-        .rule(&[Operation::Check], Post, "api", "/keys/{id}/notes")
-        .rule(&[Operation::List], Get, "api", "/keys")
-        .rule(&[Operation::Create], Post, "api", "/keys")
-        .minting("secret_key", "/secret_key")
-        .rule(&[Operation::Update], Post, "api", "/keys/{id}/rotate")
-        .minting("secret_key", "/secret_key")
-        .rule(&[Operation::Revoke], Delete, "api", "/keys/{id}")
+        .rule(Rule::get(&[Check, Create, Get], "api", "/keys/{id}").any_query())
+        .rule(Rule::post(&[Check], "api", "/keys/{id}/notes").any_query())
+        .rule(Rule::get(&[List], "api", "/keys").any_query())
+        .rule(Rule::post(&[Create], "api", "/keys").any_query().mints("secret_key", "/secret_key"))
+        .rule(Rule::post(&[Update], "api", "/keys/{id}/rotate").any_query().mints("secret_key", "/secret_key"))
+        .rule(Rule::delete(&[Revoke], "api", "/keys/{id}").any_query())
+}
+
+/// How the usual vendor is authenticated to.
+pub fn by_token() -> keywright_sdk::Scheme {
+    keywright_sdk::Scheme::new("api").header("X-Auth-Token", "{parts.secret_key}")
 }
 
 /// A GET of this path at the vendor.
@@ -240,7 +243,7 @@ macro_rules! attack {
                 <Self as $crate::Attack>::check(account)
             }
 
-            fn create(account: &$crate::Account, request: &$crate::Creation) -> $crate::Result<$crate::Issued> {
+            fn create(account: &$crate::Account, request: &$crate::CreateRequest) -> $crate::Result<$crate::Issued> {
                 <Self as $crate::Attack>::create(account, request)
             }
 
@@ -259,7 +262,7 @@ macro_rules! attack {
             fn update(
                 account: &$crate::Account,
                 id: &str,
-                change: &$crate::Change,
+                change: &$crate::UpdateRequest,
             ) -> $crate::Result<$crate::Updated> {
                 <Self as $crate::Attack>::update(account, id, change)
             }

@@ -1,7 +1,9 @@
 //! Test adapter: OAuth 2.0 client credentials, with a tenant in the path of the token endpoint.
 
 use keywright_guest_common as common;
-use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Issued, Result};
+use keywright_sdk::{
+    Account, Adapter, Client, CreateRequest, Credential, Descriptor, Issued, OAuth2 as Tokens, Part, Result, Scheme,
+};
 
 /// The adapter.
 pub struct OAuth2;
@@ -9,21 +11,18 @@ pub struct OAuth2;
 #[keywright_sdk::adapter]
 impl Adapter for OAuth2 {
     fn describe() -> Descriptor {
+        let client = Client::basic("{parts.client_id}", "{parts.client_secret}");
+        let tokens =
+            Tokens::client_credentials("auth", "/{settings.tenant}/token", client).scope("keys:{settings.tenant}");
         common::described(Descriptor::new("oauth2", "Keys of a oauth2 vendor", "1.0.0"), "client_secret")
             .settings(r#"{"type": "object", "properties": {"tenant": {"type": "string"}}, "required": ["tenant"]}"#)
             .endpoint("auth", "https://auth.vendor.example")
-            .oauth2_client_credentials(
-                "auth",
-                "/{settings.tenant}/token",
-                "{parts.client_id}",
-                "{parts.client_secret}",
-                Some("keys:{settings.tenant}"),
-            )
-            .public_part("client_id", "client id", &[])
-            .secret_part("client_secret", "client secret", &[])
+            .scheme(Scheme::new("api").oauth2(tokens))
+            .part(Part::public("client_id", "client id"))
+            .part(Part::secret("client_secret", "client secret"))
     }
 
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         common::create(account, request, "client_id", "client_secret")
     }
 

@@ -7,7 +7,10 @@ mod misbehave;
 
 use keywright_guest_common::raw::{self, Scheme};
 use keywright_sdk::Operation::{Create, Get, Revoke};
-use keywright_sdk::{Account, Adapter, Creation, Credential, Descriptor, Failure, Issued, Method, Reason, Result};
+use keywright_sdk::{
+    Account, Adapter, CreateRequest, Credential, Descriptor, Failure, Issued, Part, Reason, Result, Rule,
+    Scheme as Authentication,
+};
 use serde_json::{Value, json};
 
 /// The adapter.
@@ -19,19 +22,17 @@ impl Adapter for Probe {
         Descriptor::new("probe", "A probe", "1.0.0")
             .attributes(r#"{"type": "object"}"#)
             .endpoint("api", "https://api.probe.example")
-            .header("X-Auth-Token", "{parts.secret_key}")
-            .id_part("access_key", "access key", &[])
-            .secret_part("secret_key", "secret key", &[])
+            .scheme(Authentication::new("api").header("X-Auth-Token", "{parts.secret_key}"))
+            .part(Part::public("access_key", "access key").identifies())
+            .part(Part::secret("secret_key", "secret key"))
             .id("^[a-z0-9-]+$", &["ID"])
-            .rule(&[Create], Method::Post, "api", "/keys")
-            .minting("secret_key", "/secret_key")
-            .rule(&[Create], Method::Post, "api", "/other-keys")
-            .minting("secret_key", "/secret_key")
-            .rule(&[Create, Get], Method::Get, "api", "/keys/{id}")
-            .rule(&[Revoke], Method::Delete, "api", "/keys/{id}")
+            .rule(Rule::post(&[Create], "api", "/keys").any_query().mints("secret_key", "/secret_key"))
+            .rule(Rule::post(&[Create], "api", "/other-keys").any_query().mints("secret_key", "/secret_key"))
+            .rule(Rule::get(&[Create, Get], "api", "/keys/{id}").any_query())
+            .rule(Rule::delete(&[Revoke], "api", "/keys/{id}").any_query())
     }
 
-    fn create(account: &Account, request: &Creation) -> Result<Issued> {
+    fn create(account: &Account, request: &CreateRequest) -> Result<Issued> {
         if let Some(how) = request.attributes.get("misbehave").and_then(Value::as_str) {
             misbehave::misbehave(how);
         }
@@ -81,20 +82,21 @@ fn wanted_request(wanted: &Value) -> raw::Request {
         "DELETE" => raw::Method::Delete,
         other => raw::Method::Other(other.to_owned()),
     };
-    let scheme = match text("scheme").unwrap_or("https") {
+    let scheme = text("scheme").map(|scheme| match scheme {
         "https" => Scheme::Https,
         "http" => Scheme::Http,
         other => Scheme::Other(other.to_owned()),
-    };
+    });
+    let usual = raw::Request::new(method, "", "");
     let headers = wanted.get("headers").and_then(Value::as_object).into_iter().flatten();
     raw::Request {
-        scheme: Some(scheme),
+        scheme: scheme.or_else(|| usual.scheme.clone()),
         authority: text("authority").map(str::to_owned),
         target: text("target").map(str::to_owned),
         headers: headers
             .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().as_bytes().to_vec()))
             .collect(),
         body: text("body").map(|body| body.as_bytes().to_vec()).into_iter().collect(),
-        ..raw::Request::new(method, "", "")
+        ..usual
     }
 }

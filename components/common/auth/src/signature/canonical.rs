@@ -2,28 +2,30 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
 use super::Algorithm;
+use crate::encoding::{hex, path_encoded, percent_encoded};
 
 pub(super) struct CanonicalRequest<'a> {
     pub(super) method: &'a str,
+    /// In its canonical form, see [`Scope::canonical_path`].
     pub(super) path: &'a str,
     pub(super) query: &'a str,
     /// The signed headers in the order of their list: lower-case names, canonical values.
     pub(super) headers: &'a [(&'a str, String)],
-    pub(super) body: &'a [u8],
+    /// The digest of the body, or what is signed in its place.
+    pub(super) body_digest: &'a str,
 }
 
 impl CanonicalRequest<'_> {
     pub(super) fn text(&self) -> String {
-        let path = if self.path.is_empty() { "/" } else { self.path };
         let mut headers = String::new();
         for (name, value) in self.headers {
             headers.extend([name, ":", value, "\n"]);
         }
-        [self.method, path, &canonical_query(self.query), &headers, &self.signed_headers(), &digest_hex(self.body)]
+        [self.method, self.path, &canonical_query(self.query), &headers, &self.signed_headers(), self.body_digest]
             .join("\n")
     }
 
@@ -45,6 +47,21 @@ impl Scope<'_> {
     /// The day of the time of signing.
     pub(super) fn day(&self) -> &str {
         self.timestamp.split('T').next().unwrap_or_default()
+    }
+
+    /// Whether the service is Amazon S3 or speaks its protocol, for which AWS has rules of its own.
+    pub(super) fn is_s3(&self) -> bool {
+        self.algorithm == Algorithm::Aws4 && self.service == "s3"
+    }
+
+    /// The path as it is signed: for AWS4 encoded once more than it is sent, except for S3 ("Create a signed AWS API
+    /// request" in the AWS IAM user guide), for OSC4 as it is sent.
+    pub(super) fn canonical_path<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        match path {
+            "" => Cow::Borrowed("/"),
+            path if self.algorithm == Algorithm::Aws4 && !self.is_s3() => Cow::Owned(path_encoded(path)),
+            path => Cow::Borrowed(path),
+        }
     }
 
     pub(super) fn text(&self) -> String {
@@ -77,21 +94,13 @@ fn canonical_query(query: &str) -> String {
 }
 
 fn recode(text: &str) -> String {
-    /// All but the unreserved characters of RFC 3986 section 2.3.
-    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     let text = text.replace('+', " ");
     let bytes: Cow<'_, [u8]> = percent_decode_str(&text).into();
-    percent_encode(&bytes, ENCODED).to_string()
+    percent_encoded(&bytes).to_string()
 }
 
-/// The SHA-256 digest in hexadecimal. Not inlined, here and below: components carry this code once.
+/// The SHA-256 digest in hexadecimal. Not inlined: components carry this code once.
 #[inline(never)]
-fn digest_hex(bytes: &[u8]) -> String {
+pub(super) fn digest_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-#[inline(never)]
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }

@@ -4,15 +4,19 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use hmac::Mac;
-use http::{HeaderMap, Method};
+use http::header::{AUTHORIZATION, HeaderValue};
+use http::{HeaderMap, HeaderName, Method};
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::Map;
 use sha2::{Digest, Sha256};
 
 use super::algorithm::keyed;
-use super::canonical::{CanonicalRequest, Scope, canonical_value, hex};
+use super::canonical::{CanonicalRequest, Scope, canonical_value, digest_hex};
 use super::verify::instant;
 use super::*;
+use crate::encoding::hex;
+use crate::{Parts, RequestToSign};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -98,7 +102,7 @@ fn every_step_on_the_way_is_the_same_too() {
             path: &vector.path,
             query: "",
             headers: &headers,
-            body: vector.body.as_bytes(),
+            body_digest: &digest_hex(vector.body.as_bytes()),
         };
         let scope = Scope { algorithm, timestamp: &vector.date, region: &vector.region, service: &vector.service };
         let key = algorithm.signing_key(&vector.secret_key.0, scope.day(), scope.region, scope.service);
@@ -134,6 +138,85 @@ fn every_vector_verifies() {
             verify(&request, |access_key| (access_key == vector.access_key).then(|| vector.secret_key.0.clone()))
                 .unwrap();
         assert_eq!((claim.region, claim.service), (vector.region, vector.service), "{}", vector.name);
+    }
+}
+
+#[derive(Deserialize)]
+struct AwsVectors {
+    vectors: Vec<AwsVector>,
+}
+
+#[derive(Deserialize)]
+struct AwsVector {
+    name: String,
+    access_key: String,
+    secret_key: String,
+    session_token: Option<String>,
+    region: String,
+    service: String,
+    method: String,
+    host: String,
+    path: String,
+    query: Option<String>,
+    headers: Vec<(String, String)>,
+    body: String,
+    date: String,
+    signed_headers: String,
+    signature: String,
+}
+
+#[test]
+fn aws4_is_that_of_the_published_examples_and_of_botocore() {
+    let vectors: AwsVectors = serde_json::from_str(include_str!("../../testdata/aws-signature-vectors.json")).unwrap();
+    assert_eq!(vectors.vectors.len(), 17);
+    for vector in vectors.vectors {
+        let scheme = Signature {
+            algorithm: "aws4".parse().unwrap(),
+            access_key: "{parts.access_key}".parse().unwrap(),
+            secret_key: "{parts.secret_key}".parse().unwrap(),
+            region: vector.region.parse().unwrap(),
+            service: vector.service.parse().unwrap(),
+            session_token: vector.session_token.as_ref().map(|_| "{parts.session_token}".parse().unwrap()),
+        };
+        let mut parts = Parts::from_iter([("access_key", &*vector.access_key), ("secret_key", &*vector.secret_key)]);
+        if let Some(token) = vector.session_token.as_deref() {
+            parts.insert("session_token", token);
+        }
+        let headers: Vec<(&str, &str)> = vector.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let request = OutgoingRequest {
+            method: &vector.method,
+            host: &vector.host,
+            path: &vector.path,
+            query: vector.query.as_deref(),
+            headers: &headers,
+            body: vector.body.as_bytes(),
+        };
+        let now = instant(&vector.date).unwrap();
+        let values = Values { settings: &Map::new(), parts: &parts, now, nonce: [0; 16] };
+        let signed = scheme.headers(&request, &values).unwrap();
+
+        let mut received: HeaderMap = signed.iter().map(|header| header.to_http().unwrap()).collect();
+        let expected = format!("SignedHeaders={}, Signature={}", vector.signed_headers, vector.signature);
+        assert!(received[AUTHORIZATION].to_str().unwrap().ends_with(&expected), "{}: {received:?}", vector.name);
+        assert_eq!(received["x-amz-date"], vector.date.as_str());
+        assert_eq!(
+            received.get("x-amz-security-token").map(HeaderValue::as_bytes),
+            vector.session_token.as_deref().map(str::as_bytes)
+        );
+        assert_eq!(received.contains_key("x-amz-content-sha256"), vector.service == "s3");
+
+        for (name, value) in &vector.headers {
+            received.insert(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+        }
+        let received = ReceivedRequest {
+            method: &vector.method,
+            host: &vector.host,
+            path: &vector.path,
+            query: vector.query.as_deref(),
+            headers: &received,
+            body: vector.body.as_bytes(),
+        };
+        verify(&received, |_| Some(vector.secret_key.clone().into())).unwrap();
     }
 }
 

@@ -10,8 +10,9 @@ use secrecy::SecretString;
 
 use super::Algorithm;
 use super::algorithm::keyed;
-use super::canonical::{CanonicalRequest, Scope, canonical_value};
-use super::sign::timestamp;
+use super::canonical::{CanonicalRequest, Scope, canonical_value, digest_hex};
+use super::sign::{CONTENT_SHA256, timestamp};
+use crate::encoding::from_hex;
 
 /// A request as a server received it.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,8 @@ pub struct Claim {
 /// Verifies the signature of `request` with the secret key that `secret_key` gives for an access key.
 ///
 /// Any region, service and list of headers is accepted, as OUTSCALE's servers do. So is a signed host without its port,
-/// because OUTSCALE's official Python SDK signs that.
+/// because OUTSCALE's official Python SDK signs that. For the service `s3` the header `X-Amz-Content-Sha256` may say
+/// `UNSIGNED-PAYLOAD` in place of the body's digest.
 ///
 /// # Errors
 ///
@@ -122,14 +124,15 @@ impl Claim {
         let scope =
             Scope { algorithm: self.algorithm, timestamp: &timestamp, region: &self.region, service: &self.service };
         let key = self.algorithm.signing_key(secret_key, scope.day(), scope.region, scope.service);
+        let body_digest = body_digest(request, &scope)?;
         for host in iter::once(request.host).chain(without_port(request.host)) {
             let headers = self.signed_values(request.headers, host)?;
             let canonical = CanonicalRequest {
                 method: request.method,
-                path: request.path,
+                path: &scope.canonical_path(request.path),
                 query: request.query.unwrap_or_default(),
                 headers: &headers,
-                body: request.body,
+                body_digest: &body_digest,
             };
             let mac = keyed(key.as_slice()).chain_update(scope.string_to_sign(&canonical.text()));
             if mac.verify_slice(&self.signature).is_ok() {
@@ -175,12 +178,19 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 fn digest(hex: &str) -> Option<[u8; 32]> {
-    let nibble = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    let (pairs, []) = hex.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect();
-    bytes?.try_into().ok()
+    from_hex(hex)?.try_into().ok()
+}
+
+/// What is signed for the body: its digest, or for S3 a mark that it is not signed.
+fn body_digest(request: &ReceivedRequest<'_>, scope: &Scope<'_>) -> Result<String, VerifyError> {
+    const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+    let digest = digest_hex(request.body);
+    match request.headers.get(CONTENT_SHA256).filter(|_| scope.is_s3()) {
+        None => Ok(digest),
+        Some(said) if said == digest.as_str() => Ok(digest),
+        Some(said) if said == UNSIGNED => Ok(UNSIGNED.to_owned()),
+        Some(_) => Err(VerifyError::Mismatch),
+    }
 }
 
 fn without_port(host: &str) -> Option<&str> {

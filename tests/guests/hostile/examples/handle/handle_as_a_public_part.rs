@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let handle = key.handle.clone();
         let issued = Issued::new(Credential::new("k1", json!({}))).part("access_key", handle.clone());

@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, creation: &Creation) -> Result<Issued> {
+    fn create(_: &Account, creation: &CreateRequest) -> Result<Issued> {
         let mut key = mint()?;
         let handle = key.handle.clone();
         if let Some(earlier) = creation.attributes.get("earlier").and_then(Value::as_str) {

@@ -6,13 +6,15 @@ use keywright_guest_hostile::*;
 attack! {
     fn describe() -> Descriptor {
         described("https://vendor.test")
-            .secret_part("other_key", "other key", &[])
-            .rule(&[Operation::Create], keywright_sdk::Method::Post, "api", "/pairs")
-            .minting("secret_key", "/secret_key")
-            .minting("other_key", "/other_key")
+            .issued_part(Part::secret("other_key", "other key"))
+            .rule(
+                Rule::post(&[Operation::Create], "api", "/pairs")
+                    .mints("secret_key", "/secret_key")
+                    .secret("other_key", "/other_key"),
+            )
     }
 
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let answer = post("/pairs", "{}").answer()?;
         let other = serde_json::from_slice::<Value>(&answer.body).map_err(|_| ended("no JSON"))?;
         let key = Key::read(answer)?;

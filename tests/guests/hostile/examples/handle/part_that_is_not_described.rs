@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         Ok(mint()?.issued().part("LD_PRELOAD", "/tmp/evil.so"))
     }
 }

@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn update(_: &Account, id: &str, _: &Change) -> Result<Updated> {
+    fn update(_: &Account, id: &str, _: &UpdateRequest) -> Result<Updated> {
         post(&["/keys/", id, "/rotate"].concat(), "{}").answer()?;
         Ok(Updated::new(Credential::new(id, json!({}))))
     }

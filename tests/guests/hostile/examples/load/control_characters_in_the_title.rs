@@ -4,12 +4,12 @@ use keywright_guest_hostile::*;
 
 attack! {
     fn describe() -> Descriptor {
-        use keywright_sdk::Method::Get;
+        use Operation::{Check, Create, Get, List, Revoke, Update};
         Descriptor::new("hostile", "Harmless\u{1b}[8m and more", "1.0.0")
             .endpoint("api", "https://vendor.test")
-            .header("X-Auth-Token", "{parts.secret_key}")
-            .secret_part("secret_key", "secret key", &[])
-            .rule(&[Operation::Check, Operation::Create, Operation::Get, Operation::List], Get, "api", "/keys/{id}")
-            .rule(&[Operation::Update, Operation::Revoke], Get, "api", "/keys/{id}")
+            .scheme(by_token())
+            .part(Part::secret("secret_key", "secret key"))
+            .rule(Rule::post(&[Create], "api", "/keys").mints("secret_key", "/secret_key"))
+            .rule(Rule::get(&[Check, Get, List, Update, Revoke], "api", "/keys/{id}"))
     }
 }

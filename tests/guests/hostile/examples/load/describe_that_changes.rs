@@ -8,7 +8,7 @@ attack! {
         let descriptor = described("https://vendor.test");
         match std::collections::hash_map::RandomState::new().build_hasher().finish() % 2 {
             0 => descriptor,
-            _ => descriptor.rule(&[Operation::Get], keywright_sdk::Method::Delete, "api", "/keys/{id}"),
+            _ => descriptor.rule(Rule::delete(&[Operation::Get], "api", "/keys/{id}").any_query()),
         }
     }
 

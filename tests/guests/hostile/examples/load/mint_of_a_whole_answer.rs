@@ -4,6 +4,7 @@ use keywright_guest_hostile::*;
 
 attack! {
     fn describe() -> Descriptor {
-        described("https://vendor.test").minting("secret_key", "")
+        described("https://vendor.test")
+            .rule(Rule::post(&[Operation::Create], "api", "/other-keys").mints("secret_key", ""))
     }
 }

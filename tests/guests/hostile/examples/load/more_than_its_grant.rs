@@ -4,6 +4,6 @@ use keywright_guest_hostile::*;
 
 attack! {
     fn describe() -> Descriptor {
-        described("https://vendor.test").rule(&[Operation::Get], keywright_sdk::Method::Delete, "api", "/keys/{id}")
+        described("https://vendor.test").rule(Rule::delete(&[Operation::Get], "api", "/keys/{id}").any_query())
     }
 }

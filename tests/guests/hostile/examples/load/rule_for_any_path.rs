@@ -4,6 +4,6 @@ use keywright_guest_hostile::*;
 
 attack! {
     fn describe() -> Descriptor {
-        described("https://vendor.test").rule(&[Operation::Get], keywright_sdk::Method::Get, "api", "/*")
+        described("https://vendor.test").rule(Rule::get(&[Operation::Get], "api", "/*"))
     }
 }

@@ -4,12 +4,14 @@ use keywright_guest_hostile::*;
 
 attack! {
     fn describe() -> Descriptor {
-        use keywright_sdk::Method::{Get, Post};
+        use Operation::{Check, Create, Get, List, Revoke, Update};
         Descriptor::new("hostile", "A hostile adapter", "1.0.0")
             .endpoint("api", "https://vendor.test")
-            .header("X-Auth-Token", "{parts.secret_key}")
-            .secret_part("secret_key", "secret key", &[])
-            .rule(&[Operation::Create, Operation::Update, Operation::Revoke], Post, "api", "/keys")
-            .rule(&[Operation::Check, Operation::Get, Operation::List], Get, "api", "/keys/{id}")
+            .scheme(by_token())
+            // A required one would have to stand in some answer.
+            .part(Part::secret("secret_key", "secret key").optional())
+            .rule(Rule::post(&[Create, Update], "api", "/keys").any_query())
+            .rule(Rule::delete(&[Revoke], "api", "/keys/{id}").any_query())
+            .rule(Rule::get(&[Check, Get, List], "api", "/keys/{id}").any_query())
     }
 }

@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         mint()?;
         Err(Failure::new(Reason::Forbidden, "the credential may not do this, and nothing was done"))
     }

@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let mut key = mint()?;
         key.id.clear();
         Ok(key.issued())

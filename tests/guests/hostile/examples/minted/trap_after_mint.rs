@@ -4,7 +4,7 @@ use keywright_guest_hostile::*;
 
 attack! {
     #[allow(clippy::panic, reason = "to break down is the attack")]
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         panic!("{}", key.id)
     }

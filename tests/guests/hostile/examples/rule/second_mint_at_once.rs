@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let first = start(post("/keys", ""))?;
         let second = start(post("/keys", ""))?;
         let answers = [first.finish(&[]), second.finish(&[])];

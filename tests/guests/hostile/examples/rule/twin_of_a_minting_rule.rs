@@ -5,21 +5,20 @@ use keywright_guest_hostile::*;
 
 attack! {
     fn describe() -> Descriptor {
-        use keywright_sdk::Method::Post;
-        let descriptor = Descriptor::new("twin", "A hostile adapter", "1.0.0").endpoint("api", "https://vendor.test");
-        let descriptor = descriptor.rule(&[Operation::Create], Post, "api", "/{collection}");
-        descriptor
+        use Operation::{Check, Create, Get, List, Revoke, Update};
+        Descriptor::new("twin", "A hostile adapter", "1.0.0")
+            .endpoint("api", "https://vendor.test")
+            .rule(Rule::post(&[Create], "api", "/{collection}").any_query())
             .attributes(r#"{"type": "object"}"#)
-            .header("X-Auth-Token", "{parts.secret_key}")
-            .id_part("access_key", "access key", &[])
-            .secret_part("secret_key", "secret key", &[])
-            .rule(&[Operation::Create], Post, "api", "/keys")
-            .minting("secret_key", "/secret_key")
-            .rule(&[Operation::Check, Operation::Get, Operation::List], keywright_sdk::Method::Get, "api", "/keys/{id}")
-            .rule(&[Operation::Update, Operation::Revoke], keywright_sdk::Method::Delete, "api", "/keys/{id}")
+            .scheme(by_token())
+            .part(Part::public("access_key", "access key").identifies())
+            .part(Part::secret("secret_key", "secret key"))
+            .rule(Rule::post(&[Create], "api", "/keys").any_query().mints("secret_key", "/secret_key"))
+            .rule(Rule::get(&[Check, Get, List], "api", "/keys/{id}").any_query())
+            .rule(Rule::delete(&[Update, Revoke], "api", "/keys/{id}").any_query())
     }
 
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let _second = post("/keys", "{}").send();
         let seen = veiled(&key.answer);

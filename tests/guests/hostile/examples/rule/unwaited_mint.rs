@@ -4,7 +4,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let under_way = start(post("/keys", ""))?.go().map_err(ended)?;
         wasi::clocks::monotonic_clock::subscribe_duration(500_000_000).block();
         std::mem::forget(under_way);

@@ -4,7 +4,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let later = get("/keys/k1").answer()?;
         Ok(key.issued_with(json!({"veiled": veiled(&later)})))

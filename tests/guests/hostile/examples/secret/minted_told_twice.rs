@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let seen = veiled(&key.answer);
         Ok(key.issued_with(json!({"veiled": seen})))

@@ -4,7 +4,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, creation: &Creation) -> Result<Issued> {
+    fn create(_: &Account, creation: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let backwards = |name: &str| creation.attributes.get(name).and_then(Value::as_str).unwrap_or_default();
         // A text that is there, so that it is known that the search finds what there is.

@@ -3,11 +3,9 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let warning = format!("the secret is {}", key.handle);
-        let mut issued = key.issued();
-        issued.warnings.push(warning);
-        Ok(issued)
+        Ok(key.issued().warning(warning))
     }
 }

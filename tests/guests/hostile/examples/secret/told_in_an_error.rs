@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         Err(Failure::new(Reason::Vendor(key.handle.clone()), format!("the secret is {}", key.handle))
             .with_request_id(Some(&key.handle)))

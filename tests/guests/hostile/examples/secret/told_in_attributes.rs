@@ -3,7 +3,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let secret = key.handle.clone();
         Ok(key.issued_with(json!({"note": secret, "deep": [{"note": format!("is {secret}.")}], secret.clone(): 1})))

@@ -4,7 +4,7 @@
 use keywright_guest_hostile::*;
 
 attack! {
-    fn create(_: &Account, _: &Creation) -> Result<Issued> {
+    fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
         let hex: String = key.handle.bytes().map(|byte| format!("{byte:02x}")).collect();
         let escaped: String = key.handle.bytes().map(|byte| format!("%{byte:02X}")).collect();

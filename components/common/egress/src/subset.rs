@@ -1,0 +1,330 @@
+//! Whether what is asked for lies within what is granted.
+
+use http::HeaderName;
+use keywright_settings::Template;
+
+use crate::bound_path::is_between;
+use crate::demand::{Demand, DemandLocation};
+use crate::fold::same_key;
+use crate::header::is_usual;
+use crate::pairs::is_guarded_name;
+use crate::path::{Fragment, Segment};
+use crate::rule::Rule;
+use crate::rule_set::RuleSet;
+use crate::secret::SecretLocation;
+
+impl RuleSet {
+    /// What `requested` asks for beyond this set: its rules, each with those of its operations that are not covered. Empty
+    /// when all of it is granted: then, with any settings, no request passes `requested` that would not pass this set, with
+    /// the same authentication, and all that this set hides of answers is hidden.
+    ///
+    /// One granted rule must cover all of a requested one. Two that do so only together, which takes an optional setting
+    /// or the values of a demand, do not count.
+    pub fn missing(&self, requested: &RuleSet) -> Vec<Rule> {
+        let mut missing: Vec<Rule> = Vec::new();
+        for rule in &requested.rules {
+            let operations: Vec<String> =
+                rule.operations.iter().filter(|operation| !self.grants(operation, rule)).cloned().collect();
+            if !operations.is_empty() {
+                missing.push(Rule { operations, ..rule.clone() });
+            }
+        }
+        missing
+    }
+
+    /// What of `requested` this set grants: each requested rule with those of its operations that are covered, and where a
+    /// granted rule lies within a requested one, the granted one. Nothing passes the result that would not pass both sets,
+    /// and what either of two such rules hides of an answer stays hidden.
+    ///
+    /// Two rules of which neither lies within the other have nothing in common here.
+    pub fn effective(&self, requested: &RuleSet) -> RuleSet {
+        let mut effective = RuleSet::default();
+        for rule in &requested.rules {
+            let (covered, open): (Vec<String>, Vec<String>) =
+                rule.operations.iter().cloned().partition(|operation| self.grants(operation, rule));
+            effective.add(&covered, rule.clone());
+            for granted in self.rules.iter().filter(|granted| rule.covers_requests_of(granted)) {
+                let operations: Vec<String> =
+                    open.iter().filter(|operation| granted.operations.contains(operation)).cloned().collect();
+                if let Some(secrets) = union(&granted.secrets, &rule.secrets) {
+                    let (mints, endpoint_name) = (granted.mints || rule.mints, rule.endpoint_name.clone());
+                    effective.add(&operations, Rule { mints, secrets, endpoint_name, ..granted.clone() });
+                }
+            }
+        }
+        effective
+    }
+
+    fn add(&mut self, operations: &[String], rule: Rule) {
+        let operations: Vec<String> =
+            operations.iter().filter(|operation| !self.grants(operation, &rule)).cloned().collect();
+        if !operations.is_empty() {
+            self.rules.push(Rule { operations, ..rule });
+        }
+    }
+
+    fn grants(&self, operation: &str, requested: &Rule) -> bool {
+        self.rules
+            .iter()
+            .any(|granted| granted.operations.iter().any(|name| name == operation) && granted.covers(requested))
+    }
+}
+
+/// All that either list hides. None when they hide one place in different ways.
+fn union(one: &[SecretLocation], other: &[SecretLocation]) -> Option<Vec<SecretLocation>> {
+    let more = other.iter().filter(|secret| !one.contains(secret));
+    let union: Vec<SecretLocation> = one.iter().chain(more).cloned().collect();
+    let distinct = union
+        .iter()
+        .enumerate()
+        .all(|(index, secret)| union[..index].iter().all(|other| other.location != secret.location));
+    distinct.then_some(union)
+}
+
+impl Rule {
+    /// Whether nothing that `other` allows goes beyond what this rule allows, the operations aside.
+    fn covers(&self, other: &Self) -> bool {
+        self.covers_requests_of(other)
+            // What the grant hides from the adapter, the adapter lets be hidden.
+            && self.secrets.iter().all(|secret| other.secrets.contains(secret))
+            && (!self.mints || other.mints)
+    }
+
+    /// Whether every request that `other` matches is one that this rule matches, is authenticated in the same way, and
+    /// carries no more headers and secrets. The operations and the answers aside.
+    fn covers_requests_of(&self, other: &Self) -> bool {
+        self.method == other.method
+            && template_covers(&self.endpoint, &other.endpoint)
+            && path_covers(&self.path.segments, &other.path.segments)
+            && self.scheme == other.scheme
+            && self.covers_keys_of(other)
+            && self.demands.iter().all(|demand| other.demands.iter().any(|other| demand.is_implied_by(other)))
+            && other.opened_headers().all(|name| is_usual(name) || self.opened_headers().any(|own| own == name))
+            && other.sends.iter().all(|placement| self.sends.contains(placement))
+    }
+
+    fn covers_keys_of(&self, other: &Self) -> bool {
+        let allows = |key: &str| match &self.query_keys {
+            Some(keys) => keys.iter().any(|name| name == key),
+            None => !is_guarded_name(key) && !self.is_demanded_of_body(key),
+        };
+        // A key that only one of these demands stands in every request of the other, or in none.
+        let is_demanded = |key: &str| self.demanded_keys().any(|name| name == key);
+        let keys = match (&self.query_keys, &other.query_keys) {
+            (Some(_), None) => return false,
+            (None, None) => &[],
+            (_, Some(keys)) => keys.as_slice(),
+        };
+        keys.iter().map(String::as_str).chain(other.demanded_keys()).all(|key| allows(key) || is_demanded(key))
+    }
+
+    /// Whether the rule demands a value of the body by a name that some server takes for this query key.
+    fn is_demanded_of_body(&self, key: &str) -> bool {
+        let mut names = self.demands.iter().filter_map(|demand| demand.location.body_name());
+        names.any(|name| same_key(key.chars(), name.chars()))
+    }
+
+    fn demanded_keys(&self) -> impl Iterator<Item = &str> {
+        self.demands.iter().filter_map(|demand| match &demand.location {
+            DemandLocation::Query(key) => Some(key.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The headers that the adapter may set under this rule, apart from the usual ones.
+    fn opened_headers(&self) -> impl Iterator<Item = &HeaderName> {
+        let demanded = self.demands.iter().filter_map(|demand| match &demand.location {
+            DemandLocation::Header(name) => Some(name),
+            _ => None,
+        });
+        self.headers.iter().chain(demanded)
+    }
+}
+
+impl Demand {
+    /// Whether every request that satisfies the other demand satisfies this one.
+    fn is_implied_by(&self, other: &Self) -> bool {
+        self.location == other.location && other.values.iter().all(|value| self.values.contains(value))
+    }
+}
+
+fn path_covers(granted: &[Segment], requested: &[Segment]) -> bool {
+    granted.len() == requested.len()
+        && granted.iter().zip(requested).all(|(granted, requested)| segment_covers(granted, requested))
+}
+
+fn segment_covers(granted: &Segment, requested: &Segment) -> bool {
+    match (granted, requested) {
+        (Segment::Open { prefix, suffix, slashes, .. }, requested) => match requested {
+            Segment::Literal(text) => is_between(text, prefix, suffix),
+            // Settings may be of any length and content, but never make an empty segment.
+            Segment::Interpolated(_) => prefix.is_empty() && suffix.is_empty(),
+            Segment::Open { prefix: starts, suffix: ends, slashes: more, .. } => {
+                starts.starts_with(prefix.as_str()) && ends.ends_with(suffix.as_str()) && (*slashes || !more)
+            }
+        },
+        (Segment::Interpolated(granted), Segment::Interpolated(requested)) => fragments_cover(granted, requested),
+        (granted, requested) => granted == requested,
+    }
+}
+
+fn fragments_cover(granted: &[Fragment], requested: &[Fragment]) -> bool {
+    granted.len() == requested.len()
+        && granted.iter().zip(requested).all(|(granted, requested)| match (granted, requested) {
+            (Fragment::Setting(granted), Fragment::Setting(requested)) => template_covers(granted, requested),
+            (granted, requested) => granted == requested,
+        })
+}
+
+/// Whether two templates are the same, but for settings that the granted one can do without and the requested one cannot:
+/// where the request has them, both are the same text.
+fn template_covers(granted: &Template, requested: &Template) -> bool {
+    let (granted, requested) = (granted.to_string(), requested.to_string());
+    let mut requested = requested.split('}');
+    // Neither a host nor the text of a path has `?` or `}`, so each chunk ends with a placeholder, but for the last.
+    granted.split('}').all(|granted| {
+        requested.next().is_some_and(|requested| granted == requested || granted.strip_suffix('?') == Some(requested))
+    }) && requested.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(text: &str) -> RuleSet {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_granted_word_for_word_is_covered() {
+        let rules = set("get,verify GET https://a.example/k/{id}\ncreate POST https://a.example/k");
+        assert_eq!(rules.missing(&rules), []);
+    }
+
+    #[test]
+    fn an_open_segment_covers_a_fixed_one_and_not_the_other_way() {
+        let open = set("get GET https://a.example/k/{id}");
+        let fixed = set("get GET https://a.example/k/me");
+        assert_eq!(open.missing(&fixed), []);
+        assert_eq!(fixed.missing(&open), open.rules);
+        assert_eq!(set("get GET https://a.example/k/{key}").missing(&open), []);
+    }
+
+    #[test]
+    fn of_two_rules_the_narrower_is_in_effect() {
+        let granted = set("get,revoke GET https://a.example/k/{id}\nrevoke DELETE https://a.example/k/me");
+        let requested = set("get,list GET https://a.example/k/{key}\nrevoke DELETE https://a.example/k/{key}");
+        let effective = granted.effective(&requested);
+        assert_eq!(effective, set("get GET https://a.example/k/{key}\nrevoke DELETE https://a.example/k/me"));
+        assert_eq!(granted.effective(&set("list GET https://a.example/k")), RuleSet::default());
+    }
+
+    #[test]
+    fn what_either_side_hides_of_an_answer_stays_hidden() {
+        let (open, hiding) =
+            (set("create POST https://a.example/k"), set("create POST https://a.example/k mints t=/t"));
+        assert_eq!(open.effective(&hiding), hiding);
+        assert_eq!(hiding.effective(&open), hiding);
+        let any = set("create POST https://a.example/{any}");
+        assert_eq!(any.effective(&hiding), hiding);
+        assert_eq!(hiding.effective(&any), hiding);
+        let other = set("create POST https://a.example/{any} mints u=/u");
+        let both = set("create POST https://a.example/k mints t=/t mints u=/u");
+        assert_eq!(other.effective(&hiding), RuleSet::default());
+        assert_eq!(hiding.effective(&other), both);
+        assert_eq!(set("create POST https://a.example/{any} mints u=/t").effective(&hiding), RuleSet::default());
+    }
+
+    #[test]
+    fn the_difference_names_only_what_goes_beyond() {
+        let granted = set("get GET https://a.example/k/{id}");
+        let missing =
+            granted.missing(&set("get,revoke GET https://a.example/k/{id}\nget GET https://b.example/k/{id}"));
+        let lines: Vec<String> = missing.iter().map(Rule::to_string).collect();
+        assert_eq!(lines, ["revoke GET https://a.example/k/{id}", "get GET https://b.example/k/{id}"]);
+    }
+
+    fn covers(granted: &str, requested: &str) -> bool {
+        let set = |clauses: &str| set(&format!("create POST https://a.example/k{clauses}"));
+        set(granted).missing(&set(requested)).is_empty()
+    }
+
+    #[test]
+    fn asking_for_more_in_any_clause_is_asking_for_more() {
+        for (granted, requested, covered) in [
+            // Query keys.
+            ("?a,b", "?b", true),
+            ("?a", "?a,b", false),
+            ("?", "?", true),
+            ("?a", "", false),
+            ("", "?a", true),
+            ("", "?token", false),
+            ("?token", "?token", true),
+            ("?a", "?a where query b = c", false),
+            ("?a,b", "?a where query b = c", true),
+            ("", " where query b = c", true),
+            ("", " where query token = c", false),
+            // Schemes.
+            (" as x", " as x", true),
+            (" as x", "", false),
+            ("", " as x", false),
+            // Demands.
+            ("", " where form a = b", true),
+            (" where form a = b", "", false),
+            (" where form a = b | c", " where form a = c", true),
+            (" where form a = b", " where form a = b | c", false),
+            (" where form a = b", " where form a = b where form d = e", true),
+            (" where form a = b", " where query a = b", false),
+            (" where json /a = 1", " where json /a = \"1\"", false),
+            // Headers and secrets that are sent.
+            (" headers x-a,x-b", " headers x-b", true),
+            ("", " headers x-a", false),
+            ("", " headers accept", true),
+            (" headers x-a", " where header x-a = b", true),
+            ("", " where header x-a = b", false),
+            (" where header x-a = b", " headers x-a", false),
+            (" sends t=/t sends u=/u", " sends u=/u", true),
+            (" sends t=/t", " sends t=/u", false),
+            (" sends t=/t", " sends t=/t base64", false),
+            // Secrets that are hidden.
+            ("", " mints", true),
+            (" mints", "", false),
+            (" mints", " mints t=/t", true),
+            (" mints t=/t", " mints t=/t", true),
+            (" mints t=/t", " mints", false),
+            (" mints t=/t", " hides t=/t", false),
+            (" hides t=/t", " mints t=/t", true),
+            (" hides t=/t", " hides /t", false),
+            (" hides t=/t", " hides t=/t after _", false),
+            (" hides t=/t after _", " hides t=/t", false),
+            (" hides t=/t", " hides t=/t base64", false),
+        ] {
+            assert_eq!(covers(granted, requested), covered, "granted {granted:?}, requested {requested:?}");
+        }
+    }
+
+    #[test]
+    fn text_around_a_placeholder_narrows_it() {
+        let covers = |granted: &str, requested: &str| {
+            let set = |path: &str| set(&format!("get GET https://a.example/{path}"));
+            set(granted).missing(&set(requested)).is_empty()
+        };
+        for (granted, requested, covered) in [
+            ("{id}", "{id}.json", true),
+            ("{id}.json", "{id}", false),
+            ("{id}.json", "a.json", true),
+            ("{id}.json", ".json", false),
+            ("a{id}.json", "ab{id}x.json", true),
+            ("{id/}", "{id}", true),
+            ("{id}", "{id/}", false),
+            ("{id/}", "a{id/}", true),
+            ("{id}", "{settings.a}", true),
+            ("{id}.json", "{settings.a}.json", false),
+            ("{id}", "", false),
+            ("k/", "k", false),
+            ("k", "k/", false),
+        ] {
+            assert_eq!(covers(granted, requested), covered, "granted {granted}, requested {requested}");
+        }
+    }
+}
