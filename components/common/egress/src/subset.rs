@@ -8,7 +8,7 @@ use crate::demand::{Demand, DemandLocation};
 use crate::fold::same_key;
 use crate::header::is_usual;
 use crate::pairs::is_guarded_name;
-use crate::path::{Fragment, Segment};
+use crate::path::{Fragment, PathTemplate, Segment};
 use crate::rule::Rule;
 use crate::rule_set::RuleSet;
 use crate::secret::SecretLocation;
@@ -32,23 +32,24 @@ impl RuleSet {
         missing
     }
 
-    /// What of `requested` this set grants: each requested rule with those of its operations that are covered, and where a
-    /// granted rule lies within a requested one, the granted one. Nothing passes the result that would not pass both sets,
+    /// What of `requested` this set grants: each requested rule with those of its operations that are covered, and of the
+    /// others what a granted rule and the requested one both allow. Nothing passes the result that would not pass both sets,
     /// and what either of two such rules hides of an answer stays hidden.
     ///
-    /// Two rules of which neither lies within the other have nothing in common here.
+    /// Two rules have nothing in common here when they hide one place in different ways, when a segment of the path of neither
+    /// covers the other's, or when the granted one is for more requests than the requested one and hides what that does not
+    /// let be hidden: it was written for other answers.
     pub fn effective(&self, requested: &RuleSet) -> RuleSet {
         let mut effective = RuleSet::default();
         for rule in &requested.rules {
             let (covered, open): (Vec<String>, Vec<String>) =
                 rule.operations.iter().cloned().partition(|operation| self.grants(operation, rule));
             effective.add(&covered, rule.clone());
-            for granted in self.rules.iter().filter(|granted| rule.covers_requests_of(granted)) {
+            for granted in &self.rules {
                 let operations: Vec<String> =
                     open.iter().filter(|operation| granted.operations.contains(operation)).cloned().collect();
-                if let Some(secrets) = union(&granted.secrets, &rule.secrets) {
-                    let (mints, endpoint_name) = (granted.mints || rule.mints, rule.endpoint_name.clone());
-                    effective.add(&operations, Rule { mints, secrets, endpoint_name, ..granted.clone() });
+                if let Some(common) = granted.intersection(rule) {
+                    effective.add(&operations, common);
                 }
             }
         }
@@ -99,15 +100,11 @@ impl Rule {
             && self.scheme == other.scheme
             && self.covers_keys_of(other)
             && self.demands.iter().all(|demand| other.demands.iter().any(|other| demand.is_implied_by(other)))
-            && other.opened_headers().all(|name| is_usual(name) || self.opened_headers().any(|own| own == name))
+            && other.opened_headers().all(|name| self.opens(name))
             && other.sends.iter().all(|placement| self.sends.contains(placement))
     }
 
     fn covers_keys_of(&self, other: &Self) -> bool {
-        let allows = |key: &str| match &self.query_keys {
-            Some(keys) => keys.iter().any(|name| name == key),
-            None => !is_guarded_name(key) && !self.is_demanded_of_body(key),
-        };
         // A key that only one of these demands stands in every request of the other, or in none.
         let is_demanded = |key: &str| self.demanded_keys().any(|name| name == key);
         let keys = match (&self.query_keys, &other.query_keys) {
@@ -115,7 +112,52 @@ impl Rule {
             (None, None) => &[],
             (_, Some(keys)) => keys.as_slice(),
         };
-        keys.iter().map(String::as_str).chain(other.demanded_keys()).all(|key| allows(key) || is_demanded(key))
+        let mut keys = keys.iter().map(String::as_str).chain(other.demanded_keys());
+        keys.all(|key| self.allows_key(key) || is_demanded(key))
+    }
+
+    /// Whether the list of query keys allows this one, or the lack of a list.
+    fn allows_key(&self, key: &str) -> bool {
+        match &self.query_keys {
+            Some(keys) => keys.iter().any(|name| name == key),
+            None => !is_guarded_name(key) && !self.is_demanded_of_body(key),
+        }
+    }
+
+    /// What this rule and a requested one both allow, for the operations of the requested one. What either hides of an
+    /// answer is hidden.
+    fn intersection(&self, requested: &Self) -> Option<Self> {
+        let is_for_more = self.covers_requests_of(requested) && !requested.covers_requests_of(self);
+        if self.method != requested.method || self.scheme != requested.scheme || is_for_more {
+            return None;
+        }
+        let segments = narrower_path(&self.path.segments, &requested.path.segments)?;
+        let common = Self {
+            operations: requested.operations.clone(),
+            method: self.method.clone(),
+            endpoint: narrower(&self.endpoint, &requested.endpoint, template_covers)?,
+            endpoint_name: requested.endpoint_name.clone(),
+            path: PathTemplate { segments },
+            query_keys: self.common_keys(requested),
+            scheme: self.scheme.clone(),
+            demands: Demand::all_of(&self.demands, &requested.demands)?,
+            headers: requested.headers.iter().filter(|name| self.opens(name)).cloned().collect(),
+            sends: requested.sends.iter().filter(|placement| self.sends.contains(placement)).cloned().collect(),
+            mints: self.mints || requested.mints,
+            secrets: union(&self.secrets, &requested.secrets)?,
+        };
+        // A demand of one may be for what the other never lets through.
+        let is_within = self.covers_requests_of(&common) && requested.covers_requests_of(&common);
+        (is_within && common.validate().is_ok()).then_some(common)
+    }
+
+    fn common_keys(&self, requested: &Self) -> Option<Vec<String>> {
+        let (keys, other) = match (&self.query_keys, &requested.query_keys) {
+            (_, Some(keys)) => (keys, self),
+            (Some(keys), None) => (keys, requested),
+            (None, None) => return None,
+        };
+        Some(keys.iter().filter(|key| other.allows_key(key)).cloned().collect())
     }
 
     /// Whether the rule demands a value of the body by a name that some server takes for this query key.
@@ -139,6 +181,10 @@ impl Rule {
         });
         self.headers.iter().chain(demanded)
     }
+
+    fn opens(&self, name: &HeaderName) -> bool {
+        is_usual(name) || self.opened_headers().any(|own| own == name)
+    }
 }
 
 impl Demand {
@@ -146,11 +192,37 @@ impl Demand {
     fn is_implied_by(&self, other: &Self) -> bool {
         self.location == other.location && other.values.iter().all(|value| self.values.contains(value))
     }
+
+    /// The demands that a request satisfies when it satisfies all of both lists. None when no request can: where both demand
+    /// something of one place, and no value is in both.
+    fn all_of(one: &[Self], other: &[Self]) -> Option<Vec<Self>> {
+        let mut all = other.to_vec();
+        for demand in one {
+            match all.iter_mut().find(|known| known.location == demand.location) {
+                Some(known) => known.values.retain(|value| demand.values.contains(value)),
+                None => all.push(demand.clone()),
+            }
+        }
+        all.iter().all(|demand| !demand.values.is_empty()).then_some(all)
+    }
+}
+
+/// Of two parts of rules the one that the other covers.
+fn narrower<Part: Clone>(own: &Part, requested: &Part, covers: impl Fn(&Part, &Part) -> bool) -> Option<Part> {
+    if covers(own, requested) {
+        return Some(requested.clone());
+    }
+    covers(requested, own).then(|| own.clone())
 }
 
 fn path_covers(granted: &[Segment], requested: &[Segment]) -> bool {
     granted.len() == requested.len()
         && granted.iter().zip(requested).all(|(granted, requested)| segment_covers(granted, requested))
+}
+
+fn narrower_path(own: &[Segment], requested: &[Segment]) -> Option<Vec<Segment>> {
+    let pairs = (own.len() == requested.len()).then(|| own.iter().zip(requested))?;
+    pairs.map(|(own, requested)| narrower(own, requested, segment_covers)).collect()
 }
 
 fn segment_covers(granted: &Segment, requested: &Segment) -> bool {
@@ -217,6 +289,35 @@ mod tests {
         let effective = granted.effective(&requested);
         assert_eq!(effective, set("get GET https://a.example/k/{key}\nrevoke DELETE https://a.example/k/me"));
         assert_eq!(granted.effective(&set("list GET https://a.example/k")), RuleSet::default());
+    }
+
+    #[test]
+    fn what_two_rules_both_allow_is_in_effect_where_neither_lies_within_the_other() {
+        let rule = |clauses: &str| set(&format!("create POST https://a.example/{clauses}"));
+        for (granted, requested, both) in [
+            // Each is narrower in something.
+            ("k/me", "k/{id}?", "k/me?"),
+            ("k/me/{b}", "k/{a}/x?", "k/me/x?"),
+            ("k?a,b", "k?b,c", "k?b"),
+            ("{any}?a,token", "k", "k?a"),
+            ("k headers x-a,x-b", "k headers x-b,x-c", "k headers x-b"),
+            ("k sends t=/t sends u=/u", "k sends u=/u sends v=/v", "k sends u=/u"),
+            ("k where form a = 1 | 2", "k where form a = 2 | 3", "k where form a = 2"),
+            ("k where form a = 1", "k where form b = 2", "k where form b = 2 where form a = 1"),
+            ("k where form a = 1", "k? headers x-a", "k? where form a = 1"),
+        ] {
+            assert_eq!(rule(granted).effective(&rule(requested)), rule(both), "{granted} and {requested}");
+        }
+        for (granted, requested) in [
+            ("k where form a = 1", "k where form a = 2"),
+            ("k where form a = 1", "k where json /a = 1"),
+            ("k where query a = 1", "k?"),
+            ("k?a where query b = 1", "{any}?a"),
+            ("k as one", "k? as other"),
+            ("k", "l?"),
+        ] {
+            assert_eq!(rule(granted).effective(&rule(requested)), RuleSet::default(), "{granted} and {requested}");
+        }
     }
 
     #[test]
