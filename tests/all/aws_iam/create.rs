@@ -27,7 +27,7 @@ async fn a_key_is_made_with_its_secret() {
     assert!(key.created_at.instant().is_some_and(|made| (Utc::now() - made).abs() < TimeDelta::minutes(1)));
     assert_eq!(issued.warnings, [""; 0]);
     assert_eq!(bench.stored(&key.id).await, *key);
-    assert_eq!(bench.keys().await, [key.clone()]);
+    assert_eq!(bench.keys().await, std::slice::from_ref(key));
 }
 
 /// There is nothing else to say of a new key, and the status is not among it.

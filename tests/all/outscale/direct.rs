@@ -54,7 +54,7 @@ async fn what_cannot_be_signed_with_is_refused_in_words() {
     let base = bench.simulator.base_url();
     for (account, says) in [
         (account(base, &["api"], settings.clone(), &[("access_key", "A")]), "secret_key is missing"),
-        (account(base, &["api"], settings, &[("access_key", ""), ("secret_key", "s")]), "`access_key` is empty"),
+        (account(base, &["api"], settings, &[("access_key", ""), ("secret_key", "s")]), "access_key is empty"),
         (direct(&bench, "osc4", "A/B", "s"), "the access key to sign with"),
         (direct(&bench, "md5", "A", "s"), "choose `osc4` or `aws4`"),
     ] {
