@@ -15,7 +15,7 @@ mod status;
 
 use keywright_sdk::{
     Account, Adapter, CreateRequest, Credential, Descriptor, ExpiryChange, Failure, FieldProblem, Fields, Filter,
-    Issued, Outcome, Page, Principal, Problem, Reason, Result, UpdateRequest, Updated, Verdict,
+    Issued, Outcome, Page, Principal, Problem, Result, UpdateRequest, Updated, Verdict,
 };
 
 use access_key::{ACTIVE, AccessKey, INACTIVE};

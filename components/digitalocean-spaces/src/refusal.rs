@@ -138,7 +138,7 @@ mod tests {
 
     fn field(failure: &Failure) -> (&str, Problem) {
         match failure.reason() {
-            Reason::Invalid(problems) => (&problems[0].pointer, problems[0].problem.clone()),
+            Reason::Invalid(problems) => (&problems[0].pointer, problems[0].problem),
             other => panic!("{other:?}: {}", failure.message()),
         }
     }

@@ -1,5 +1,7 @@
 //! Every element of a descriptor, malformed or contradicting another, is refused by its name.
 
+#![allow(clippy::panic, reason = "a test may fail")]
+
 use keywright_descriptor::{Descriptor, DescriptorError, Schemas};
 use keywright_model::descriptor::{
     AnswerLocation, AuthenticationScheme, AuthenticationStep, BasicAuthentication, BodyLocation, ClientAuthentication,
