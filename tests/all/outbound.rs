@@ -1,4 +1,4 @@
-//! The one door: a hostile adapter in front of it.
+//! The outbound handler, against a hostile adapter.
 
 use std::collections::HashSet;
 use std::net::TcpListener;

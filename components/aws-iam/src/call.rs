@@ -15,11 +15,11 @@ pub(crate) const STS: &str = "sts";
 pub(crate) const IAM_VERSION: &str = "2010-05-08";
 pub(crate) const STS_VERSION: &str = "2011-06-15";
 
-/// An answer, as the callers need it told apart.
+/// The outcome of a call.
 pub(crate) enum Answer {
     /// AWS did as asked.
     Done(Done),
-    /// It did not.
+    /// AWS refused the call.
     Refused(Refusal),
 }
 
@@ -65,7 +65,7 @@ impl Answer {
     }
 }
 
-/// Reads the answer to an action, whose root has the action's name: a page of a proxy has not, whatever its status.
+/// Reads the answer to an action. Its root element is named after the action; a proxy's page fails this check.
 fn done(response: Response, action: &str) -> Result<Done> {
     let mut root = response.xml()?;
     if root.name.strip_suffix("Response") != Some(action) {

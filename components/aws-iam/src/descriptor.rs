@@ -28,7 +28,7 @@ pub(crate) fn descriptor() -> Descriptor {
         .endpoint(STS, "https://sts.{settings.region}.amazonaws.com")
         .scheme(Scheme::new("iam").signature(signature("iam").session_token("{parts.session_token}")))
         .scheme(Scheme::new("sts").signature(signature("sts").session_token("{parts.session_token}")))
-        // An access key that was made is no session's: it has no token.
+        // An issued access key is not a session's, so it has no session token.
         .scheme(Scheme::new("sts-key").signature(signature("sts")))
         .part(
             Part::public("access_key_id", "access key id")
@@ -47,7 +47,7 @@ pub(crate) fn descriptor() -> Descriptor {
         .rule(iam(&[Get, List, Update, SetEnabled], "ListAccessKeys"))
         .rule(iam(&[Check, Get, Update, SetEnabled, Revoke], "GetAccessKeyLastUsed"))
         .rule(iam(&[Update, SetEnabled], "UpdateAccessKey").demand_form("Status", &[ACTIVE, INACTIVE]))
-        // A new key is active: only the other way is ever needed.
+        // A new key is active, so a creation only ever has to disable it.
         .rule(iam(&[Create], "UpdateAccessKey").demand_form("Status", &[INACTIVE]))
         .rule(iam(&[Revoke], "DeleteAccessKey"))
         .rule(sts(&[Check], "sts"))

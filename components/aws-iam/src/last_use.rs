@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::call::{Answer, get_access_key_last_used, text};
 use crate::key_id::{KeyId, problem};
 
-/// Adds the last use to a credential. AWS refuses to tell it to those without the right, and of keys that were deleted
-/// meanwhile: then it is left out.
+/// Adds the last use to a credential. AWS refuses the request when the caller lacks the right or the key has been deleted
+/// meanwhile; the last use is then left out.
 pub(crate) fn add(account: &Account, access_key: &str, credential: &mut Credential) -> Result<()> {
     let answer = match get_access_key_last_used(account, access_key)? {
         Answer::Done(answer) => answer,
@@ -31,8 +31,8 @@ pub(crate) fn add(account: &Account, access_key: &str, credential: &mut Credenti
 /// Makes sure that a key is gone, of which AWS said `NoSuchEntity`: its user may have been renamed, and the key lives on under
 /// the new name.
 ///
-/// **Choice**: a refusal counts as absence. AWS refuses in the same way to tell of a key that does not exist, to
-/// administrators too, and to tell of any key those who lack the right, which an administrator therefore must have.
+/// **Choice**: a refusal counts as absence. AWS gives the same refusal for a key that does not exist, even to an
+/// administrator, and for any key to a caller without the right. So the administrator must have that right.
 pub(crate) fn confirm_absence(account: &Account, key: KeyId<'_>) -> Result<()> {
     let answer = match get_access_key_last_used(account, key.access_key)? {
         Answer::Done(answer) => answer,

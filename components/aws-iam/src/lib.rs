@@ -170,8 +170,8 @@ impl Adapter for AwsIam {
             ("SignatureDoesNotMatch", Clock::Right) => {
                 Ok(Verdict::new(Outcome::Refused, "AWS knows the key, and this is not its secret"))
             }
-            // A clock that is off has no code of its own; and to this call every key has the right, so that a policy of the
-            // endpoint or the organization stands in front.
+            // A wrong clock has no code of its own. Every key has the right to this call, so a denial comes from a policy of
+            // the endpoint or the organization.
             ("SignatureDoesNotMatch" | "AccessDenied", _) => {
                 Ok(Verdict::new(Outcome::Inconclusive, refusal.failure.message()))
             }

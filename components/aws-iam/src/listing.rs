@@ -78,7 +78,7 @@ pub(crate) fn list(account: &Account, filter: &Filter, cursor: Option<&str>) -> 
     }
     let answer = match list_access_keys(account, user, cursor, USER)? {
         Answer::Done(answer) => answer,
-        // Of a user who was renamed an empty list would say that there are no keys.
+        // An empty list would claim that a renamed user has no keys.
         Answer::Refused(refusal) if refusal.is_no_such_entity() => {
             return Err(at_user(Problem::Constraint, ["names no IAM user: ", refusal.failure.message()].concat()));
         }

@@ -53,7 +53,7 @@ impl Refusal {
         let words = ["AWS answers: ", message, if message.is_empty() { "" } else { " " }, "(", code, ")"].concat();
         let by_status = response.failure();
         let (code, failure) = match (response.status(), code) {
-            // Nothing that AWS itself says without a code, least of all that a key does not exist.
+            // AWS never answers these without a code, so this does not mean that a key is gone.
             (status @ (404 | 410), "") => {
                 let reason = Reason::Vendor(status.to_string());
                 (
@@ -92,7 +92,7 @@ impl Refusal {
         self.code == "NoSuchEntity"
     }
 
-    /// AWS's own word for that the caller may not do this. A 403 of a proxy is no such word.
+    /// Whether AWS itself says that the caller lacks the right. A proxy's 403 does not have this code.
     pub(crate) fn is_denial(&self) -> bool {
         self.code == "AccessDenied"
     }
@@ -131,7 +131,7 @@ fn reason(code: &str) -> Option<Reason> {
 fn advice(code: &str, clock: Clock) -> &'static str {
     match code {
         "SignatureDoesNotMatch" if clock == Clock::Off => {
-            ": this machine's clock is off by 15 minutes or more, which makes any signature a bad one: set it right"
+            ": this machine's clock is off by 15 minutes or more, which makes every signature invalid: correct it"
         }
         "SignatureDoesNotMatch" => {
             ": check the secret access key, this machine's clock, and that the region is the one of the account's partition"
@@ -139,7 +139,7 @@ fn advice(code: &str, clock: Clock) -> &'static str {
         "InvalidClientTokenId" => {
             ": the access key is unknown, inactive, deleted, or of another partition, or it lacks its session token"
         }
-        "ExpiredToken" | "ExpiredTokenException" => ": the session is over: get new temporary credentials",
+        "ExpiredToken" | "ExpiredTokenException" => ": the session has expired: get new temporary credentials",
         "IncompleteSignature" => ": look for a space or a line break that was copied along with the access key",
         "LimitExceeded" => ": inactive keys count, too, so delete one first",
         _ => "",

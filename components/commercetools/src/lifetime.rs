@@ -17,7 +17,7 @@ pub(crate) fn days(expires_at: Timestamp, now: Timestamp) -> Result<i64, FieldPr
     Ok(left.num_seconds() / DAY + i64::from(begun))
 }
 
-/// How a sentence on commercetools goes on when the end that was given is not as asked, to the day, or cannot be read.
+/// The rest of a sentence that starts with "commercetools": the expiry is not the requested day, or cannot be read.
 pub(crate) fn difference(asked: Option<Timestamp>, given: &Date) -> Option<String> {
     let (asked, given) = match (asked, given) {
         (_, Date::Unreadable(_)) => return Some("' answer had no readable deleteAt".to_owned()),

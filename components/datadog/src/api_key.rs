@@ -1,4 +1,4 @@
-//! The API key as Datadog tells of it, and as it is written.
+//! The API key as Datadog's answers show it, and as requests write it.
 
 use keywright_sdk::{Credential, FieldProblem, Fields, Problem, Response, Result, Warning, marker};
 use serde_json::{Map, Value, json};

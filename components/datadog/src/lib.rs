@@ -143,7 +143,7 @@ impl Adapter for Datadog {
             return Err(FieldProblem::new("/id", Problem::Constraint, message).into());
         }
         match found(send(account.request_at(Method::Delete, API, API_KEY, &[id])?, &Aim::Delete))? {
-            // Datadog answers 204. A page of a proxy is no such answer, whatever its status.
+            // Datadog answers 204, without a body. A body, such as a proxy's page, is not Datadog's.
             Some(response) if !response.body().is_empty() => Err(response.unexpected("it should be empty")),
             _ => Ok(()),
         }

@@ -24,7 +24,7 @@ impl Cursor {
     }
 }
 
-/// How many keys the organization has and may have, as a list tells.
+/// How many keys the organization has and may have, as a list says.
 pub(crate) struct Counts {
     pub(crate) total: Option<u32>,
     pub(crate) most: Option<u32>,
@@ -56,7 +56,7 @@ pub(crate) fn read(response: &Response, cursor: &Cursor, filter: &Filter) -> Res
     if let Some(next) = cursor.number.checked_add(1).filter(|_| more) {
         page.next = Some(cursor::join(&[&next.to_string(), &seen.to_string()]));
     }
-    // How many of the keys count against the limit is not told: those that integrations made are listed and do not.
+    // Datadog does not say how many keys count against the limit: keys made by integrations are listed, but do not count.
     page.quota = counts.most.map(|limit| Quota { limit: Some(limit), used: None });
     for resource in resources {
         match ApiKey::of(resource) {

@@ -41,7 +41,7 @@ pub(crate) fn refusal(response: &Response, aim: &Aim<'_>) -> Failure {
     let (reason, message) = match response.status() {
         429 => return rate_limited(response, &words),
         ..=399 | 408 | 425 | 500.. => return response.refusal(),
-        // What stands in for an unreadable body is no page of HTML any more.
+        // None of Datadog's own words. HTML is not looked for: an unreadable body may have been replaced on the way.
         _ if words.is_empty() => {
             let message = "the answer is not one of Datadog's API, most likely a web page: Datadog's edge, a firewall or a \
                            proxy may have blocked the request";
@@ -54,7 +54,7 @@ pub(crate) fn refusal(response: &Response, aim: &Aim<'_>) -> Failure {
         status @ (404 | 410) => (Reason::Vendor(status.to_string()), "Datadog knows no such address".to_owned()),
         status => match (aim.meaning(status, &words), status) {
             (Some(Meaning::Quota), _) => {
-                (Reason::Quota(Quota::default()), "the organization has as many API keys as it may".to_owned())
+                (Reason::Quota(Quota::default()), "the organization has reached its limit of API keys".to_owned())
             }
             (Some(Meaning::NameTaken), _) => {
                 let message = "is not accepted by Datadog, where another API key may have the name";

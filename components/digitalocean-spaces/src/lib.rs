@@ -142,7 +142,7 @@ impl Adapter for Spaces {
     fn revoke(account: &Account, id: &str) -> Result<()> {
         let response = key_request(account, Method::Delete, id)?.send()?;
         match found(refusal::granted(response, Asked::Nothing))? {
-            // DigitalOcean answers 204. A page of a proxy is no such answer, even with a status of 2xx.
+            // DigitalOcean answers 204, without a body. A body, such as a proxy's page, is not DigitalOcean's.
             Some(response) if !response.body().is_empty() => Err(response.unexpected("it should be empty")),
             _ => Ok(()),
         }

@@ -32,7 +32,7 @@ pub(crate) const TOKEN: Path = Path {
 const SEPARATORS: &str = "$_";
 
 pub(crate) fn descriptor() -> Descriptor {
-    // Of the characters behind the separator nothing is documented, but that a header takes them.
+    // The characters after the separator are not documented, except that a header must be able to carry them.
     let token = Part::secret("token", "API token").identifies().pattern("^[1-9][0-9]{0,18}[$_][!-~]+$");
     let mut descriptor = Descriptor::new("gcore", "Gcore IAM API tokens", env!("CARGO_PKG_VERSION"))
         .settings(include_str!("../schema/settings.json"))

@@ -120,7 +120,7 @@ impl Adapter for Gcore {
             Err(failure) => match failure.reason() {
                 Reason::Unauthenticated => Verdict::new(
                     Outcome::Refused,
-                    "Gcore does not accept the token: it has expired, or was deleted, or is not whole",
+                    "Gcore does not accept the token: it has expired, was deleted, or is incomplete",
                 ),
                 Reason::Forbidden if says_why(&failure) => Verdict::new(
                     Outcome::Inconclusive,

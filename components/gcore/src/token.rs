@@ -76,7 +76,7 @@ impl Token {
         self.fields().date("created")
     }
 
-    /// Whether the expiry is given, be it as null, which is never.
+    /// Whether the answer has the expiry, including null, which means never.
     pub(crate) fn has_expiry(&self) -> bool {
         self.0.contains_key("exp_date")
     }

@@ -49,7 +49,7 @@ impl Refusal {
                 refusal.add(None, text(fields, name));
             }
         }
-        // An API client with a message is no refusal.
+        // An API client with a message is not a refusal.
         let bare = !["res", "id", "data"].iter().any(|name| fields.has(name));
         if !refusal.own && (refusal.text.is_empty() || !bare) {
             return None;

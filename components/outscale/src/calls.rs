@@ -140,7 +140,7 @@ pub(crate) fn missing() -> Failure {
     Failure::new(Reason::NotFound, "OUTSCALE knows no such access key of this owner")
 }
 
-/// Whether an answer is OUTSCALE's own: a page of a proxy is not, whatever its status.
+/// Fails unless the answer is OUTSCALE's own: a proxy may answer with a page and any status.
 fn confirm(response: &Response) -> Result<()> {
     let body: Value = response.json()?;
     match body.get("ResponseContext") {

@@ -210,7 +210,7 @@ impl Descriptor {
         self
     }
 
-    /// How many seconds later than a use the vendor may tell of it, where it says.
+    /// How many seconds after a use the vendor may take to show it, where it is documented.
     pub fn last_used_lag(mut self, seconds: u32) -> Self {
         self.wire.traits.last_used.lag = Maybe::Some(seconds);
         self
@@ -284,7 +284,7 @@ impl Descriptor {
         self
     }
 
-    /// The vendor tells the secret of a credential again when asked for it.
+    /// The vendor returns the secret of a credential again when asked for it.
     pub fn secret_readable(mut self) -> Self {
         self.wire.traits.secret_readable = true;
         self

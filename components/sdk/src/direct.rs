@@ -183,7 +183,7 @@ fn refused(error: AuthError) -> Failure {
                 }
                 AuthError::Algorithm => "is for an unknown signature algorithm: choose `osc4` or `aws4`".to_owned(),
                 AuthError::Signing { field } => {
-                    ["is of no use: the ", field, " to sign with is empty or has a character that it cannot have"]
+                    ["cannot be used: the ", field, " to sign with is empty or has a character that is not allowed"]
                         .concat()
                 }
                 _ => "cannot be used by the adapter's authentication scheme".to_owned(),

@@ -114,8 +114,8 @@ fn create_at(criterion: &mut Criterion, name: &str, fault: Option<&str>) {
     group.finish();
 }
 
-/// What the door adds to one exchange: the rule, the headers, authentication, and with an answer of 4 KB the capture of its
-/// secret and a look for all others.
+/// What the outbound handler adds to one exchange: the rule, the headers, authentication, and in an answer of 4 KB the
+/// capture of its secret and the search for all others.
 fn door(criterion: &mut Criterion) {
     let runtime = runtime();
     let vendor = vendors_runtime();

@@ -121,7 +121,7 @@ pub enum AccountError {
         /// What is wrong.
         cause: EndpointUrlError,
     },
-    /// An endpoint override is for an endpoint that there is not, or says nothing of which.
+    /// An endpoint override names no endpoint of the adapter, or endpoints with one URL are overridden differently.
     #[error(transparent)]
     EndpointName(#[from] EndpointOverrideError),
     /// One URL is given for an adapter with several endpoints.

@@ -46,8 +46,8 @@
 //! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it. A [`Grant`] of
 //! [rules](Grant::rules) holds an adapter to what you read and agreed to.
 //!
-//! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] tells what the
-//! host found itself (a request that no rule allows, a limit) from the vendor's answer, which is a [`Failure`] with a
+//! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] keeps what
+//! the host found (a request that no rule allows, a limit) apart from the vendor's answer, which is a [`Failure`] with a
 //! [`Reason`] to act on. [`Reason::InDoubt`] is the one to know: the request may have taken effect.
 
 mod account;

@@ -66,7 +66,7 @@ async fn a_cursor_that_no_list_gave_is_refused_at_the_cursor() {
     }
 }
 
-/// Of one who was renamed an empty list would say that there are no keys.
+/// An empty list would claim that a renamed user has no keys.
 #[tokio::test]
 async fn a_user_who_does_not_exist_has_no_list() {
     let bench = Bench::start().await;

@@ -166,7 +166,7 @@ fn a_key_is_absent_only_when_aws_says_so() {
         Ok(Some(found)) => {
             prop_assert!(found.id.ends_with(KEY));
             prop_assert!(given.step > 0 || given.succeeded());
-            // A refusal to tell the last use is no last use, and no reason to keep the key back.
+            // When AWS refuses the last use, the key is returned without it.
             let is_refusal = given.step == 1 && !given.succeeded();
             prop_assert!(!is_refusal || found.last_used_at.is_none());
             prop_assert!(!is_refusal || given.has("AccessDenied") || given.has("NoSuchEntity"));

@@ -26,7 +26,7 @@ impl FromStr for Rule {
     }
 }
 
-/// Spaces around the commas of a list are a reader's, not the rule's.
+/// Spaces around the commas of a list are allowed, and are not part of the values.
 fn comma_separated<'l>(words: &mut Peekable<impl Iterator<Item = Word<'l>>>) -> Option<String> {
     let mut list = words.next()?.bare()?.to_owned();
     while let Some(word) =

@@ -158,7 +158,7 @@ impl BoundRule {
 }
 
 impl Difference {
-    /// How far apart this keeps a rule and a request: another host is another world, another operation next door.
+    /// How far apart this keeps a rule and a request: another host is far, another operation is near.
     pub(crate) fn weight(&self) -> usize {
         match self {
             Self::Host { .. } => 100,

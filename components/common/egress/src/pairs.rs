@@ -1,6 +1,6 @@
 //! Keys and values of queries and forms, read strictly.
 //!
-//! Both are `application/x-www-form-urlencoded`: pairs parted by `&`, with `+` for a space. Refused is what readers
+//! Both are `application/x-www-form-urlencoded`: pairs separated by `&`, with `+` for a space. Refused is what readers
 //! disagree on: empty pairs and keys, `;`, which some take for `&`, and characters that are not encoded and should be.
 
 use crate::fold::{folded_key, same_key};

@@ -28,7 +28,7 @@ pub(super) fn in_body(location: &'static str) -> wire::BodyLocation {
     }
 }
 
-/// What is no location of this version, for the host to refuse by name.
+/// A location that this version does not know: the host refuses it and names it.
 fn unknown(location: &'static str) -> wire::Extension {
     wire::Extension { name: Text::new(location), parameters: Text::new("{}") }
 }

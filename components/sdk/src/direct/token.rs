@@ -44,7 +44,7 @@ pub(super) fn get(account: &Account, ask: TokenRequest, read: &Read<'_>) -> Resu
         request = request.header(header.name(), header.value().expose_secret());
     }
     request.body = Ok(ask.body.expose_secret().as_bytes().to_vec());
-    // A token request changes nothing of what is to be changed, whatever becomes of its answer.
+    // A token request changes no credential, even if its answer is lost.
     let answer = request.reading().send()?;
     let header = |name: &str| answer.header(name).map(str::to_owned);
     let read = match StatusCode::from_u16(answer.status()) {

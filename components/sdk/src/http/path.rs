@@ -33,7 +33,7 @@ pub(crate) fn of_template(template: &str, settings: &Map<String, Value>, values:
 
 /// Whether a path is one of a rule's, in which a placeholder stands for any text of one segment.
 pub(crate) fn fits(template: &str, settings: &Map<String, Value>, path: &str) -> bool {
-    /// No path has it.
+    /// A character that no path contains.
     const ANY: char = '\0';
     fn segment_fits(pattern: &str, text: &str) -> bool {
         match pattern.split_once(ANY) {

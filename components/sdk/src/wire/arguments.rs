@@ -220,7 +220,7 @@ fn expiry(instant: Maybe<Instant>) -> Result<Option<Timestamp>> {
 
 fn timestamp(instant: Instant) -> Result<Timestamp> {
     DateTime::from_timestamp(instant.seconds, instant.nanoseconds)
-        .ok_or_else(|| FieldProblem::new("/expires_at", Problem::Format, "is beyond what a date can say").into())
+        .ok_or_else(|| FieldProblem::new("/expires_at", Problem::Format, "is out of range").into())
 }
 
 fn object(pointer: &str, json: &str) -> Result<Map<String, Value>> {

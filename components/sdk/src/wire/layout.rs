@@ -49,7 +49,7 @@ impl Contract {
     /// A record, by the offsets of its fields.
     fn check_record(&self, name: &str, fields: &[(&str, usize)]) {
         let (_, definition) = self.named(name);
-        let TypeDefKind::Record(record) = &definition.kind else { panic!("{name} is no record") };
+        let TypeDefKind::Record(record) = &definition.kind else { panic!("{name} is not a record") };
         let offsets = self.sizes.field_offsets(record.fields.iter().map(|field| &field.ty));
         let expected: Vec<(String, usize)> = record
             .fields
@@ -64,7 +64,7 @@ impl Contract {
     /// A variant, by its cases in their order.
     fn check_variant(&self, name: &str, cases: &[&str]) {
         let (_, definition) = self.named(name);
-        let TypeDefKind::Variant(variant) = &definition.kind else { panic!("{name} is no variant") };
+        let TypeDefKind::Variant(variant) = &definition.kind else { panic!("{name} is not a variant") };
         assert_eq!(variant.tag(), wit_parser::Int::U8, "{name}");
         let expected: Vec<String> = variant.cases.iter().map(|case| case.name.replace('-', "")).collect();
         let cases: Vec<String> = cases.iter().map(|case| case.to_ascii_lowercase()).collect();

@@ -64,7 +64,7 @@ impl Decoder {
             types::Date::None => Date::None,
             types::Date::At(timestamp) => {
                 let instant = DateTime::from_timestamp(timestamp.seconds, timestamp.nanoseconds);
-                Date::At(instant.ok_or_else(|| self.contract_broken("a date is beyond what a date can say"))?)
+                Date::At(instant.ok_or_else(|| self.contract_broken("a date is out of range"))?)
             }
             types::Date::Unreadable(text) => Date::Unreadable(self.line(text).chars().take(LONGEST_DATE).collect()),
         })

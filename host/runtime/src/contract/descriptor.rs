@@ -1,4 +1,4 @@
-//! What a component tells of itself, in the words of [`keywright_model`].
+//! What a component says about itself, as the types of [`keywright_model`].
 
 use keywright_model::descriptor as model;
 use keywright_model::{Extension, Extensions, Text};

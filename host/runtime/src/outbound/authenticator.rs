@@ -157,8 +157,8 @@ impl Authenticator {
         self.scheme(scheme).is_some_and(|state| state.headers.contains(name))
     }
 
-    /// A vendor that refuses a token may have ended it early: the next request gets a new one. Whether there was one to
-    /// throw away.
+    /// Throws the token away when the vendor refuses it, which it may have ended early: the next request gets a new one.
+    /// Returns whether a token was thrown away.
     pub(crate) fn answered(&self, scheme: Option<&str>, status: StatusCode) -> bool {
         if status == StatusCode::UNAUTHORIZED
             && let Some(state) = self.scheme(scheme)
@@ -175,7 +175,7 @@ impl Authenticator {
         mut request: Request<Bytes>,
         account: &Session,
     ) -> Result<Authenticated, AuthenticateError> {
-        // Of an adapter that is trusted with the credential, this is its own affair.
+        // An adapter that is trusted with the credential authenticates its requests itself.
         let state = match self.scheme(scheme) {
             Some(state) if !self.exposed => state,
             _ => return Ok(Authenticated { request, client: None, scheme: None }),

@@ -307,7 +307,7 @@ impl OutboundHandler {
         Ok(request)
     }
 
-    /// Keeps what the adapter itself sent: a secret that it chose is none.
+    /// Keeps what the adapter itself sent: a value that it chose cannot be captured as a secret.
     fn remember(&self, request: &http::Request<Bytes>) {
         if !self.operation.is_mutating() {
             return;

@@ -34,7 +34,7 @@ pub(crate) struct Secrets {
     needles: Needles,
     /// An answer that could not be read, to a request that mints.
     withheld: Option<SecretString>,
-    /// What the adapter sent: a secret that it chose itself is none.
+    /// What the adapter sent: a value that it chose itself cannot be captured as a secret.
     sent: Vec<Bytes>,
     violation: Option<&'static str>,
 }
@@ -146,7 +146,7 @@ impl Secrets {
         self.exposed
     }
 
-    /// What the adapter did to have a say in the secret, if it did.
+    /// How the adapter tried to choose the secret itself, if it did.
     pub(crate) fn violation(&self) -> Option<&'static str> {
         self.violation
     }

@@ -24,7 +24,7 @@ pub enum TlsError {
     /// There is no certificate in the text.
     #[error("there is no certificate in it: give the PEM text of the authority's certificate")]
     NoCertificate,
-    /// The machine trusts nobody.
+    /// The machine has no certificate authorities.
     #[error(
         "this machine has no CA certificates: install them (often the package ca-certificates), or name a file of them in \
          SSL_CERT_FILE"

@@ -86,7 +86,7 @@ pub enum ExpirySupport {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct LastUsed {
-    /// How exactly the vendor tells.
+    /// How exact the vendor's time of last use is.
     pub precision: LastUsedPrecision,
     /// How many seconds later than the use it may tell.
     pub lag: Option<u32>,
