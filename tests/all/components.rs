@@ -25,7 +25,7 @@ fn imports(component: &[u8]) -> Vec<String> {
 #[test]
 fn components_are_small() {
     for adapter in keywright_adapters::all() {
-        assert!(adapter.component.len() < 260_000, "{}: {} bytes", adapter.vendor, adapter.component.len());
+        assert!(adapter.component.len() < 250_000, "{}: {} bytes", adapter.vendor, adapter.component.len());
     }
 }
 

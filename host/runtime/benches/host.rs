@@ -116,7 +116,7 @@ fn create_at(criterion: &mut Criterion, name: &str, fault: Option<&str>) {
 
 /// What the outbound handler adds to one exchange: the rule, the headers, authentication, and in an answer of 4 KB the
 /// capture of its secret and the search for all others.
-fn door(criterion: &mut Criterion) {
+fn outbound(criterion: &mut Criterion) {
     let runtime = runtime();
     let vendor = vendors_runtime();
     let simulator = vendor.block_on(simulator(None));
@@ -244,5 +244,5 @@ fn plain_request(simulator: &Simulator) -> impl Fn() -> Request<Full<Bytes>> + u
     }
 }
 
-criterion_group!(benches, load, instance, create, door, memory);
+criterion_group!(benches, load, instance, create, outbound, memory);
 criterion_main!(benches);

@@ -4,6 +4,5 @@ pub(crate) mod cache;
 pub(crate) mod digest;
 pub(crate) mod engine;
 pub(crate) mod imports;
-pub(crate) mod limits;
 mod linker;
 pub(crate) mod store;

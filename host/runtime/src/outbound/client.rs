@@ -13,11 +13,11 @@ use keywright_auth::ClientCertificate;
 use keywright_egress::{AddressPolicy, Origin};
 use tokio::time::timeout;
 
+use crate::limits::Limits;
 use crate::outbound::connector::{ConnectError, Connector};
 use crate::outbound::network::Network;
 use crate::outbound::tls::{Tls, TlsError};
 use crate::outbound::transport_error::TransportError;
-use crate::sandbox::limits::Limits;
 
 /// Idle connections that are kept to one host; an account seldom makes more calls at once.
 const IDLE_CONNECTIONS: usize = 4;

@@ -20,10 +20,10 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
+use crate::limits::Limits;
 use crate::outbound::network::Network;
 use crate::outbound::tls::{Tls, TlsError};
 use crate::outbound::transport_error::TransportError;
-use crate::sandbox::limits::Limits;
 
 const HTTPS: u16 = 443;
 const HTTP: u16 = 80;

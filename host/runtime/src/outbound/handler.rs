@@ -13,13 +13,13 @@ use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpH
 
 use crate::contract::failure::{Failure, Reason};
 use crate::error::CallError;
+use crate::limits::Limits;
 use crate::outbound::authenticator::{AuthenticateError, Authenticated, Authenticator};
 use crate::outbound::placement;
 use crate::outbound::redaction::{self, Needles};
 use crate::outbound::secrets::{Place, Secrets};
 use crate::outbound::session::Session;
 use crate::outbound::transport_error::TransportError;
-use crate::sandbox::limits::Limits;
 
 /// What the WASI HTTP implementation calls for each request of one call.
 pub(crate) struct Hooks {

@@ -8,9 +8,9 @@ use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use crate::limits::Limits;
 use crate::outbound::network::{Network, SystemNetwork};
 use crate::sandbox::cache::Cache;
-use crate::sandbox::limits::Limits;
 use crate::sandbox::linker;
 use crate::sandbox::store::CallState;
 
