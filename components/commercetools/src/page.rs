@@ -89,7 +89,7 @@ pub(crate) fn read(response: &Response, cursor: &Cursor, filter: &Filter) -> Res
     for client in results {
         match ApiClient::try_from(client) {
             Ok(client) => {
-                if filter.marker.is_none() || client.marker() == filter.marker.as_deref() {
+                if filter.wants(client.marker()) {
                     page.credentials.push(client.credential());
                 }
                 last = Some(client.id);

@@ -69,7 +69,7 @@ pub(crate) fn read(response: &Response, cursor: &Cursor, filter: &Filter) -> Res
 
 /// Datadog's own filter finds a part of a name, and how is not known; so all of them are compared here, whole.
 fn matches(credential: &Credential, filter: &Filter) -> bool {
-    (filter.marker.is_none() || credential.marker == filter.marker)
+    filter.wants(credential.marker.as_deref())
         && filter.attributes.iter().all(|(name, value)| credential.attributes.get(name) == Some(value))
 }
 

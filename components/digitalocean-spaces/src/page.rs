@@ -50,7 +50,7 @@ pub(crate) fn read(response: &Response, page: u64, filter: &Filter) -> Result<Pa
     };
     for key in keys {
         match Key::try_from(key) {
-            Ok(key) if filter.marker.is_none() || key.marker() == filter.marker.as_deref() => {
+            Ok(key) if filter.wants(key.marker()) => {
                 read.credentials.push(key.credential());
             }
             Ok(_) => {}

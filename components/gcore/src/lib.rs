@@ -93,7 +93,7 @@ impl Adapter for Gcore {
         for (id, token) in read_list(&response, &mut page)? {
             let credential = token.credential(credential_id(client_id, id));
             let of = |name: &str| credential.attributes.get(name);
-            let wanted = (filter.marker.is_none() || credential.marker == filter.marker)
+            let wanted = filter.wants(credential.marker.as_deref())
                 && filter.attributes.iter().all(|(name, value)| of(name) == Some(value));
             if wanted && !token.is_gone() {
                 page.credentials.push(credential);

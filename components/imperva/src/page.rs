@@ -109,7 +109,7 @@ pub(crate) fn read(
 /// Imperva may ignore what it was asked to select by, so the selection is made again.
 fn wanted(client: &ApiClient, filter: &Filter) -> bool {
     let user = Fields::of_map(&filter.attributes).text("user_email");
-    filter.marker.as_deref().is_none_or(|marker| client.marker() == Some(marker))
+    filter.wants(client.marker())
         && user.is_none_or(|user| client.user_email().is_some_and(|email| email.eq_ignore_ascii_case(user)))
 }
 

@@ -55,7 +55,7 @@ fn add_keys(account: &Account, owner: Owner<'_>, filter: &Filter, page: &mut Pag
         Err(refusal) => return Err(refusal.into()),
     };
     for key in AccessKey::list(&response, page)? {
-        if filter.marker.is_none() || key.marker() == filter.marker.as_deref() {
+        if filter.wants(key.marker()) {
             page.credentials.push(key.credential(owner));
         }
     }

@@ -1,9 +1,9 @@
-//! Scaleway's answers, told apart. Its errors are one flat JSON object whose `type` decides; `message` is for people.
+//! Scaleway's answers, by kind. Its errors are one flat JSON object whose `type` decides; `message` is for people.
 
 use keywright_sdk::{Failure, FieldProblem, Fields, Problem, Quota, Reason, Request, Response, Result};
 use serde_json::Value;
 
-/// An answer, as the callers need it told apart.
+/// An answer, by what callers do about it.
 pub(crate) enum Answer {
     /// 2xx.
     Ok(Response),

@@ -44,7 +44,7 @@ impl Adapter for Scaleway {
                     }
                 }
                 Answer::Forbidden(_) => principal.refused.push(Operation::Get),
-                // Authenticated, so the secret key is good; the access key beside it belongs to another.
+                // Authenticated, so the secret key is valid; the access key given with it belongs to another.
                 Answer::NotFound(failure) => {
                     return Err(Failure::new(
                         failure.reason().clone(),
@@ -186,7 +186,7 @@ impl Adapter for Scaleway {
     /// One request.
     fn revoke(account: &Account, id: &str) -> Result<()> {
         match Answer::to(account.delete(API, &api_key_path(id))?)? {
-            // Scaleway answers 204. A page of a proxy is no such answer, whatever its status.
+            // Scaleway answers 204. A page of a proxy is not that, even with a status of success.
             Answer::Ok(response) if response.body().is_empty() => Ok(()),
             Answer::Ok(response) => Err(response.unexpected("it should be empty")),
             Answer::NotFound(_) => Ok(()),

@@ -42,7 +42,7 @@ pub(crate) fn read(response: &Response, cursor: &Cursor, filter: &Filter) -> Res
     page.next = more.then(|| cursor::join(&[&(cursor.page + 1).to_string(), &seen.to_string()]));
     for api_key in api_keys {
         match ApiKey::try_from(api_key) {
-            Ok(key) if filter.marker.is_none() || key.marker() == filter.marker.as_deref() => {
+            Ok(key) if filter.wants(key.marker()) => {
                 page.credentials.push(key.credential());
             }
             Ok(_) => {}

@@ -18,7 +18,7 @@ pub trait Adapter {
         Err(Failure::unsupported(Operation::Check))
     }
 
-    /// Makes a new credential. Send the request that mints once; return what it minted whatever happens after.
+    /// Makes a new credential. Send the request that mints once; return what it minted even if a later step fails.
     fn create(account: &Account, request: &CreateRequest) -> Result<Issued>;
 
     /// A credential by its id; `None` only when the vendor says that it does not exist.

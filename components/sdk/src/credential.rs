@@ -78,6 +78,13 @@ pub struct Filter {
     pub extensions: Extensions,
 }
 
+impl Filter {
+    /// Whether a credential with this marker is looked for. The attributes aside.
+    pub fn wants(&self, marker: Option<&str>) -> bool {
+        self.marker.is_none() || self.marker.as_deref() == marker
+    }
+}
+
 /// A credential as the vendor lists it. Never holds a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Credential {

@@ -217,7 +217,7 @@ pub fn found<T>(result: Result<T>) -> Result<Option<T>> {
     }
 }
 
-/// One line of bounded length, whatever a vendor put in.
+/// One line of bounded length.
 pub(crate) fn printable(text: &str) -> String {
     let mut line = String::new();
     for (count, character) in text.trim().chars().enumerate() {

@@ -63,7 +63,7 @@
 //!         let mut page = Page { next: answer.next_link()?, ..Page::default() };
 //!         for key in Fields::of(&body).list("keys") {
 //!             match credential(key) {
-//!                 Some(key) if filter.marker.is_none() || key.marker == filter.marker => page.credentials.push(key),
+//!                 Some(key) if filter.wants(key.marker.as_deref()) => page.credentials.push(key),
 //!                 Some(_) => {}
 //!                 None => page.report(None, "it has no id"),
 //!             }

@@ -38,7 +38,7 @@ pub fn join_within(text: &str, marker: Option<&str>, max: usize, pointer: &str) 
         Problem::Constraint,
         match marker {
             None => format!("is longer than the {max} characters that the vendor keeps"),
-            Some(_) => format!("is too long: beside the marker there is room for {room} characters"),
+            Some(_) => format!("is too long: with the marker there is room for {room} characters"),
         },
     ))
 }

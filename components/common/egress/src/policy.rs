@@ -199,11 +199,6 @@ impl Policy {
         !is_forbidden_header(name) && (is_usual(name) || self.rule(allowed).is_some_and(named))
     }
 
-    /// Where `operation` may be sent first, if anywhere: for requests that the host makes itself.
-    pub fn origin_of(&self, operation: &str) -> Option<&Origin> {
-        self.rules.iter().find(|rule| rule.serves(operation)).map(|rule| &rule.url.origin)
-    }
-
     /// Where the endpoint is that the adapter calls `name`, if a rule is for it.
     pub fn endpoint_url(&self, name: &str) -> Option<&EndpointUrl> {
         let is = |rule: &&BoundRule| rule.rule.endpoint_name.as_deref() == Some(name);

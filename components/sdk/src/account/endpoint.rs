@@ -60,7 +60,7 @@ impl Endpoint {
     fn described(&self, settings: &Map<String, Value>) -> Result<String> {
         let url = template(self.described)?.expand(settings, &|_| None).map_err(setting_problem)?;
         match Base::parse(&url) {
-            Some(Base { https: true, authority, .. }) => Ok(authority),
+            Some(Base { https: true, authority, prefix, .. }) if prefix.is_empty() => Ok(authority),
             _ => {
                 Err(FieldProblem::new("/settings", Problem::Format, "do not make a URL of the vendor's endpoint")
                     .into())
@@ -120,6 +120,7 @@ fn is_loopback(authority: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Reason;
 
     #[test]
     fn an_endpoint_is_overridden_by_an_origin_and_a_path() {
@@ -142,6 +143,19 @@ mod tests {
             "ftp://example.com",
         ] {
             assert_eq!(base(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_setting_brings_no_path_into_a_described_endpoint() {
+        let endpoint = Endpoint { name: "api", described: "https://{settings.host}", instead: None };
+        let base = |host: &str| {
+            let settings = Map::from_iter([("host".to_owned(), Value::from(host))]);
+            endpoint.base(&settings).map(|base| base.authority)
+        };
+        assert_eq!(base("a.example").ok().as_deref(), Some("a.example"));
+        for host in ["a.example/x", "a.example/x/", "a.example?x", "u@a.example", ""] {
+            assert!(matches!(base(host).unwrap_err().reason(), Reason::Invalid(_)), "{host}");
         }
     }
 }

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_runtime_without_a_broker_is_told_from_a_denial() {
+    fn a_runtime_without_a_broker_is_not_taken_for_a_denial() {
         for code in [ErrorCode::HttpProtocolError, ErrorCode::HttpRequestUriInvalid, ErrorCode::InternalError(None)] {
             let failure = not_sent(&code, true);
             assert!(matches!(failure.reason(), Reason::Invalid(_)), "{code:?}");

@@ -72,8 +72,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Says that it changes nothing at the vendor whatever its method, as where all requests are POST: when its answer is
-    /// lost, nothing is in doubt.
+    /// Says that it changes nothing at the vendor, although its method may: as where all requests are POST. When its
+    /// answer is lost, nothing is in doubt.
     pub fn reading(mut self) -> Self {
         self.safe = true;
         self

@@ -23,6 +23,7 @@ fn enter() {
 ///
 /// `arguments` is what a host passes to a function with these parameters, and is read once.
 unsafe fn read<T>(arguments: *mut u8) -> T {
+    enter();
     // SAFETY: the host allocated it for a `T`, and it is the component's to free.
     *unsafe { Box::from_raw(arguments.cast::<T>()) }
 }
@@ -46,6 +47,7 @@ pub unsafe fn account(
     extensions: *mut u8,
     extensions_length: usize,
 ) -> Account {
+    enter();
     Account {
         settings: Slice::from_raw(settings, settings_length),
         endpoints: Slice::from_raw(endpoints, endpoints_length),
@@ -71,7 +73,6 @@ fn call<A: Adapter + Supports, T, W: 'static>(
     function: impl FnOnce(&crate::Account) -> Result<T>,
     answer: fn(T) -> W,
 ) -> *const u8 {
-    enter();
     let result = account.read(super::described::<A>(), operation).and_then(|account| function(&account));
     lend(match result {
         Ok(value) => answers::Outcome::Ok(answer(value)),

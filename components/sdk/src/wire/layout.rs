@@ -19,6 +19,7 @@ struct Contract {
 impl Contract {
     fn read() -> Self {
         let mut resolve = Resolve::default();
+        // The directory that the bindings are generated from.
         let wit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit");
         resolve.push_dir(wit).unwrap();
         let mut sizes = SizeAlign::default();
@@ -94,14 +95,12 @@ macro_rules! records {
 /// Checks variants: the type, its name in the contract, its cases in their order.
 macro_rules! variants {
     ($contract:ident; $($type:ident, $name:literal: $($case:ident)*;)*) => {$(
-        let mut number = 0;
-        $(
-            assert!(matches!(*numbered::<$type>(number), $type::$case { .. }), "{}: {}", $name, stringify!($case));
-            number += 1;
-        )*
+        let cases: &[fn(&$type) -> bool] = &[$(|value| matches!(value, $type::$case { .. })),*];
+        for (number, is_case) in (0..).zip(cases) {
+            assert!(is_case(&numbered::<$type>(number)), "{}: case {number}", $name);
+        }
         $contract.check_variant($name, &[$(stringify!($case)),*]);
         $contract.check_size($name, size_of::<$type>(), align_of::<$type>());
-        let _ = number;
     )*};
 }
 

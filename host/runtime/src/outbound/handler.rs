@@ -153,22 +153,10 @@ impl OutboundHandler {
         wasi
     }
 
-    /// One request on its way out: the rule, the headers, what the host puts in, authentication, and only then a
-    /// connection, with sizes and times limited on the way; of the answer, what is secret stays here. The order is the
-    /// point; a test pins it.
     async fn handle(&self, request: http::Request<WasiBody>) -> Result<http::Response<WasiBody>, WasiError> {
-        let (head, body) = request.into_parts();
-        self.check_target(&head)?;
-        let _under_way = self.admit()?;
-        let body = self.collect(body).await?;
-        let allowed = self.check_rule(&head, &body)?;
-        self.check_headers(&head, allowed)?;
-        let request = self.readdress(head, body, allowed)?;
-        let request = self.place(request, allowed)?;
-        let authenticated = self.authenticate(request, allowed).await?;
+        let (_under_way, allowed, authenticated) = self.prepare(request).await?;
         let answer = self.exchange(authenticated).await?;
-        let answer = self.without_secrets(allowed, answer);
-        self.count(answer.body())?;
+        let answer = self.finish(allowed, answer)?;
         Ok(answer.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync()))
     }
 
@@ -178,15 +166,30 @@ impl OutboundHandler {
         request: http::Request<WasiBody>,
         answer: http::Response<Bytes>,
     ) -> Result<http::Response<Bytes>, WasiError> {
+        let (_under_way, allowed, _authenticated) = self.prepare(request).await?;
+        self.finish(allowed, answer)
+    }
+
+    /// One request on its way out: the rule, the headers, what the host puts in, authentication, and only then a
+    /// connection, with sizes and times limited on the way. The order is the point; a test pins it.
+    async fn prepare(
+        &self,
+        request: http::Request<WasiBody>,
+    ) -> Result<(UnderWay<'_>, Allowed, Authenticated), WasiError> {
         let (head, body) = request.into_parts();
         self.check_target(&head)?;
-        let _under_way = self.admit()?;
+        let under_way = self.admit()?;
         let body = self.collect(body).await?;
         let allowed = self.check_rule(&head, &body)?;
         self.check_headers(&head, allowed)?;
         let request = self.readdress(head, body, allowed)?;
         let request = self.place(request, allowed)?;
-        let _authenticated = self.authenticate(request, allowed).await?;
+        let authenticated = self.authenticate(request, allowed).await?;
+        Ok((under_way, allowed, authenticated))
+    }
+
+    /// An answer on its way in: what is secret in it stays here.
+    fn finish(&self, allowed: Allowed, answer: http::Response<Bytes>) -> Result<http::Response<Bytes>, WasiError> {
         let answer = self.without_secrets(allowed, answer);
         self.count(answer.body())?;
         Ok(answer)
