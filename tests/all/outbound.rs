@@ -133,9 +133,7 @@ async fn a_denial_offers_no_rule_that_cannot_be_written() {
     let probe = Probe::start().await;
     for method in ["TRACE", "CONNECT", "get", "PURGE"] {
         let denial = probe.is_denied(probe.but(json!({"method": method}))).await;
-        if let Some(line) = denial.line {
-            assert!(line.parse::<Rule>().is_ok(), "{line}");
-        }
+        assert_eq!(denial.line, None, "{method}");
     }
 }
 

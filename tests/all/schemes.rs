@@ -220,8 +220,13 @@ mod oauth2 {
     async fn the_client_secret_goes_to_the_token_endpoint_only() {
         let tokens = Tokens::start().await;
         whole_life(&tokens.account("acme", CLIENT_SECRET).await).await;
-        for request in tokens.vendor.arrived().iter().filter(|request| request.path != "/acme/token") {
+        let arrived = tokens.vendor.arrived();
+        let others: Vec<_> = arrived.iter().filter(|request| request.path != "/acme/token").collect();
+        assert!(!others.is_empty() && others.len() < arrived.len());
+        for request in others {
             assert_eq!(request.header("authorization"), "Bearer t1", "{}", request.line());
+            assert!(!format!("{request:?}").contains(CLIENT_SECRET), "{}", request.line());
+            assert!(!String::from_utf8_lossy(&request.body).contains(CLIENT_SECRET), "{}", request.line());
         }
     }
 }

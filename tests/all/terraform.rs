@@ -72,10 +72,9 @@ fn every_row_of_a_resources_page_has_an_entry_and_no_entry_is_made_up() {
 }
 
 #[test]
+#[ignore = "needs the pages of the providers, which are not part of the project"]
 fn the_rows_are_those_of_the_pages_themselves() {
-    let Some(pages) = std::env::var_os(PAGES) else {
-        return println!("skipped: {PAGES} does not name a directory with the pages");
-    };
+    let pages = std::env::var_os(PAGES).unwrap_or_else(|| panic!("{PAGES} names the directory with the pages"));
     for (resource, _) in RESOURCES.iter().copied() {
         let found = fs::read_dir(&pages).unwrap().map(|file| file.unwrap().path());
         let named =

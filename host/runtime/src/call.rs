@@ -86,14 +86,14 @@ where
 /// The error of a call that may have changed something at the vendor before it ended. What the adapter itself says of
 /// the vendor's answer is believed, if there was one, unless a secret was minted; then that is not lost either.
 fn mark_in_doubt(error: CallError, handler: &OutboundHandler) -> CallError {
-    let (minted, withheld) = {
+    let (changed, minted, withheld) = {
         let secrets = handler.secrets();
-        (secrets.minted(), secrets.withheld().cloned())
+        (secrets.changed(), secrets.minted(), secrets.withheld().cloned())
     };
     let decided =
         matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_) | CallError::TokenRefused { .. })
             && !handler.awaits_an_answer();
-    if minted.is_empty() && withheld.is_none() && (decided || !handler.mutation_sent()) {
+    if !changed && withheld.is_none() && (decided || !handler.mutation_sent()) {
         return error;
     }
     CallError::InDoubt { cause: Box::new(error), minted, withheld }

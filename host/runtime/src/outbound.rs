@@ -5,6 +5,7 @@ pub(crate) mod authenticator;
 mod capture;
 pub(crate) mod client;
 mod connector;
+mod escape;
 pub(crate) mod handler;
 pub(crate) mod network;
 mod placement;

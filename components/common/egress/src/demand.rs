@@ -180,10 +180,7 @@ impl DemandLocation {
     pub(crate) fn body_name(&self) -> Option<&str> {
         match self {
             Self::Form(name) => Some(name),
-            Self::Json(pointer) => match pointer.tokens() {
-                [PointerToken::Member(name)] => Some(name),
-                _ => None,
-            },
+            Self::Json(pointer) => pointer.only_member(),
             Self::Query(_) | Self::Header(_) => None,
         }
     }

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use http::HeaderName;
+use http::{HeaderMap, HeaderName};
 
+use crate::content_type::BodyFormat;
 use crate::header::parse_header;
 use crate::identifier::{is_part, is_setting};
+use crate::json;
 use crate::key::{display_key, is_key, parse_key};
+use crate::pairs::{self, Found};
 use crate::pointer::JsonPointer;
 use crate::rule_error::{RuleError, excerpt};
 
@@ -65,6 +68,24 @@ impl Placement {
         Ok(placement)
     }
 
+    /// Whether no reader could see another value in its place: it stands there once or not at all, under no name that some
+    /// server takes for the same, in a body that says that it is of this form. Names are compared as demands compare them.
+    pub fn has_one_reading(&self, headers: &HeaderMap, body: &[u8]) -> bool {
+        match &self.location {
+            _ if body.is_empty() => true,
+            BodyLocation::Form(name) => {
+                let form = std::str::from_utf8(body).ok().filter(|form| pairs::validate_form(form).is_ok());
+                let found = form.map(|form| pairs::find(form, name));
+                BodyFormat::Form.is_declared(headers) && found.is_some_and(|found| found != Found::Ambiguous)
+            }
+            BodyLocation::Json(pointer) => {
+                let found = json::find(body, pointer.tokens());
+                BodyFormat::Json.is_declared(headers) && found.is_ok_and(|found| !matches!(found, Found::Ambiguous))
+            }
+            BodyLocation::Header(_) | BodyLocation::Text => true,
+        }
+    }
+
     pub(crate) fn validate(&self) -> Result<(), RuleError> {
         if let BodyLocation::Form(name) = &self.location
             && !is_key(name)
@@ -77,6 +98,17 @@ impl Placement {
         };
         let one = !matches!(&self.location, BodyLocation::Json(pointer) if pointer.has_wildcard());
         if named && one { Ok(()) } else { Err(RuleError::Placement(excerpt(&self.to_string()))) }
+    }
+}
+
+impl BodyLocation {
+    /// The name of a form field, or of a member of the whole JSON document.
+    pub(crate) fn body_name(&self) -> Option<&str> {
+        match self {
+            Self::Form(name) => Some(name),
+            Self::Json(pointer) => pointer.only_member(),
+            Self::Header(_) | Self::Text => None,
+        }
     }
 }
 

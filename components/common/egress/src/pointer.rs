@@ -24,6 +24,14 @@ pub enum PointerToken {
 }
 
 impl JsonPointer {
+    /// The name of the member that this points at, when that is one of the whole document.
+    pub(crate) fn only_member(&self) -> Option<&str> {
+        match self.tokens() {
+            [PointerToken::Member(name)] => Some(name),
+            _ => None,
+        }
+    }
+
     /// Its steps from the root of the document on; at least one.
     pub fn tokens(&self) -> &[PointerToken] {
         &self.tokens

@@ -125,7 +125,10 @@ impl BoundRule {
         let in_body = |demand: &BoundDemand| demand.location.body_name().is_some_and(|name| pairs::is_same(key, name));
         let named = match &self.rule.query_keys {
             Some(keys) => keys.iter().any(|name| pairs::is(key, name)),
-            None => !pairs::is_guarded(key) && !self.demands.iter().any(in_body),
+            None => {
+                let placed = |it: &Placement| it.location.body_name().is_some_and(|name| pairs::is_same(key, name));
+                !pairs::is_guarded(key) && !self.demands.iter().any(in_body) && !self.rule.sends.iter().any(placed)
+            }
         };
         named || self.demands.iter().any(demanded)
     }

@@ -101,6 +101,8 @@ impl Rule {
             && self.covers_keys_of(other)
             && self.demands.iter().all(|demand| other.demands.iter().any(|other| demand.is_implied_by(other)))
             && other.opened_headers().all(|name| self.opens(name))
+            // What is sent is a right and a duty: nothing else may stand in its place.
+            && other.sends.len() == self.sends.len()
             && other.sends.iter().all(|placement| self.sends.contains(placement))
     }
 
@@ -120,7 +122,7 @@ impl Rule {
     fn allows_key(&self, key: &str) -> bool {
         match &self.query_keys {
             Some(keys) => keys.iter().any(|name| name == key),
-            None => !is_guarded_name(key) && !self.is_demanded_of_body(key),
+            None => !is_guarded_name(key) && !self.stands_in_body(key),
         }
     }
 
@@ -142,7 +144,7 @@ impl Rule {
             scheme: self.scheme.clone(),
             demands: Demand::all_of(&self.demands, &requested.demands)?,
             headers: requested.headers.iter().filter(|name| self.opens(name)).cloned().collect(),
-            sends: requested.sends.iter().filter(|placement| self.sends.contains(placement)).cloned().collect(),
+            sends: requested.sends.clone(),
             mints: self.mints || requested.mints,
             secrets: union(&self.secrets, &requested.secrets)?,
         };
@@ -161,8 +163,9 @@ impl Rule {
     }
 
     /// Whether the rule demands a value of the body by a name that some server takes for this query key.
-    fn is_demanded_of_body(&self, key: &str) -> bool {
-        let mut names = self.demands.iter().filter_map(|demand| demand.location.body_name());
+    fn stands_in_body(&self, key: &str) -> bool {
+        let demanded = self.demands.iter().filter_map(|demand| demand.location.body_name());
+        let mut names = demanded.chain(self.sends.iter().filter_map(|placement| placement.location.body_name()));
         names.any(|name| same_key(key.chars(), name.chars()))
     }
 
@@ -301,7 +304,6 @@ mod tests {
             ("k?a,b", "k?b,c", "k?b"),
             ("{any}?a,token", "k", "k?a"),
             ("k headers x-a,x-b", "k headers x-b,x-c", "k headers x-b"),
-            ("k sends t=/t sends u=/u", "k sends u=/u sends v=/v", "k sends u=/u"),
             ("k where form a = 1 | 2", "k where form a = 2 | 3", "k where form a = 2"),
             ("k where form a = 1", "k where form b = 2", "k where form b = 2 where form a = 1"),
             ("k where form a = 1", "k? headers x-a", "k? where form a = 1"),
@@ -314,6 +316,9 @@ mod tests {
             ("k where query a = 1", "k?"),
             ("k?a where query b = 1", "{any}?a"),
             ("k as one", "k? as other"),
+            ("k sends t=/t sends u=/u", "k sends u=/u sends v=/v"),
+            ("k sends t=/t", "k?"),
+            ("k", "k? sends t=/t"),
             ("k", "l?"),
         ] {
             assert_eq!(rule(granted).effective(&rule(requested)), RuleSet::default(), "{granted} and {requested}");
@@ -384,7 +389,11 @@ mod tests {
             (" headers x-a", " where header x-a = b", true),
             ("", " where header x-a = b", false),
             (" where header x-a = b", " headers x-a", false),
-            (" sends t=/t sends u=/u", " sends u=/u", true),
+            (" sends t=/t sends u=/u", " sends u=/u sends t=/t", true),
+            (" sends t=/t sends u=/u", " sends u=/u", false),
+            (" sends t=/t", "", false),
+            ("", " sends t=/t", false),
+            ("", "?t sends t=/t", false),
             (" sends t=/t", " sends t=/u", false),
             (" sends t=/t", " sends t=/t base64", false),
             // Secrets that are hidden.

@@ -148,6 +148,7 @@ fn lets_through(granted: &Policy, requested: &Policy, request: &Request<'_>) -> 
     granted.scheme(allowed) == requested.scheme(asked)
         && (!granted.mints(allowed) || requested.mints(asked))
         && requested.sends(asked).iter().all(|placement| granted.sends(allowed).contains(placement))
+        && granted.sends(allowed).iter().all(|placement| requested.sends(asked).contains(placement))
         && granted.secrets(allowed).iter().all(|secret| hides(requested, asked, secret))
         && HEADERS
             .map(HeaderName::from_static)

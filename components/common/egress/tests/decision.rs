@@ -260,6 +260,21 @@ fn a_field_that_is_demanded_of_the_body_is_not_taken_from_the_query() {
 }
 
 #[test]
+fn a_secret_that_is_sent_in_the_body_is_not_taken_from_the_query() {
+    let policy = bound(
+        "create POST https://a.example/k sends p=form:pw\ncreate POST https://a.example/j sends p=/pw\n\
+         create POST https://a.example/deep sends p=/user/pw",
+    );
+    let decide = |url: &str| Sent::new("create", Method::POST, url).decide(&policy);
+    for url in ["https://a.example/k?page=1", "https://a.example/j", "https://a.example/deep?pw=1"] {
+        assert!(decide(url).is_ok(), "{url}");
+    }
+    for url in ["https://a.example/k?pw=x", "https://a.example/k?P%57[]=x", "https://a.example/j?pw=x"] {
+        assert_eq!(decide(url).unwrap_err().reason, DenialReason::QueryKey, "{url}");
+    }
+}
+
+#[test]
 fn a_json_document_distinguishes_operations() {
     let policy = bound(
         "update PATCH https://a.example/k where json /data/kind = key | token where json /data/rotate = false\n\

@@ -99,7 +99,7 @@ impl Decoder {
     /// The credential of an operation that answers with no secret. One that the vendor issued all the same is not passed
     /// over.
     pub(crate) fn credential_alone(&self, wire: contract::Credential) -> Result<Credential, CallError> {
-        if !self.handler.secrets().minted().is_empty() {
+        if self.handler.secrets().changed() {
             return Err(self.contract_broken("the vendor issued a new secret, which this operation cannot return"));
         }
         self.credential(wire)
@@ -109,7 +109,9 @@ impl Decoder {
     /// gave for it, and those that the host makes.
     fn parts(&self, wire: Vec<types::Part>) -> Result<Parts, CallError> {
         let issued = &self.descriptor.issued;
-        let mut parts: Parts = self.made.iter().map(|(name, value)| (name, value.clone())).collect();
+        // What no request carried, the vendor does not know.
+        let made = self.made.iter().filter(|(name, _)| self.handler.was_sent(name));
+        let mut parts: Parts = made.map(|(name, value)| (name, value.clone())).collect();
         for part in wire {
             match issued.get(&part.name) {
                 None => {
@@ -184,7 +186,7 @@ impl Decoder {
     }
 
     pub(crate) fn updated(&self, wire: contract::Updated) -> Result<Updated, CallError> {
-        let minted = !self.handler.secrets().minted().is_empty();
+        let minted = self.handler.secrets().changed();
         let parts = match wire.parts {
             none if none.is_empty() && !minted => None,
             none if none.is_empty() => {

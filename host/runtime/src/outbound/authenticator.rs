@@ -98,12 +98,7 @@ impl Authenticator {
         check(described, &parts)?;
         let secrets: Vec<&SecretString> =
             parts.iter().filter(|(name, _)| described.is_secret(name)).map(|(_, value)| value).collect();
-        // A key in PEM is looked for line by line, too.
-        let lines = secrets
-            .iter()
-            .filter(|value| value.expose_secret().starts_with("-----BEGIN "))
-            .flat_map(|value| value.expose_secret().lines().filter(|line| !line.starts_with("-----")));
-        let secrets = Needles::prepared(secrets.iter().map(|value| value.expose_secret()).chain(lines));
+        let secrets = Needles::prepared(secrets.iter().map(|value| value.expose_secret()));
         let public = described.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect();
         let state = |scheme: &Scheme| SchemeState {
             headers: scheme.header_names().into_iter().collect(),

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::Uri;
 use http::header::{CONTENT_LENGTH, HeaderName};
 use http_body_util::{BodyExt as _, Full};
-use keywright_egress::{Allowed, SecretSource, may_authenticate_with};
+use keywright_egress::{Allowed, Placement, SecretSource, may_authenticate_with};
 use keywright_model::Operation;
 use serde_json::Value;
 use wasmtime_wasi_http::{Error as WasiError, RequestOptions, WasiBody, WasiHttpHooks};
@@ -136,6 +136,11 @@ impl OutboundHandler {
     fn with_needles<T>(&self, redact: impl FnOnce(&[&Needles]) -> T) -> T {
         let (secrets, derived) = (self.secrets(), self.authenticator.derived());
         redact(&[secrets.needles(), self.authenticator.secrets(), &derived, &self.account.needles])
+    }
+
+    /// Whether the vendor got this part, which the host made: in this call, or in the one that it goes on with.
+    pub(crate) fn was_sent(&self, part: &str) -> bool {
+        self.continues || self.secrets().was_placed(part)
     }
 
     fn record(&self) -> MutexGuard<'_, CallRecord> {
@@ -403,6 +408,10 @@ impl OutboundHandler {
         let policy = &self.account.policy;
         let place = Place { locations: policy.secrets(allowed), mints: allowed.mints, status: head.status };
         let mut secrets = self.secrets();
+        let is_made = |placement: &Placement| matches!(placement.source, SecretSource::Part(_));
+        if head.status.is_success() && policy.sends(allowed).iter().any(is_made) {
+            secrets.accept();
+        }
         let body = secrets.capture(&place, &mut head.headers, body);
         if let Some(how) = secrets.violation() {
             let how = how.to_owned();

@@ -24,6 +24,9 @@ pub(crate) fn place<'p>(
     value_of: &ValueOf<'_>,
 ) -> Result<Request<Bytes>, &'p Placement> {
     for placement in placements {
+        if !placement.has_one_reading(request.headers(), request.body()) {
+            return Err(placement);
+        }
         let value = |handle: &str| {
             let value = value_of(&placement.source, handle)?;
             let value = value.expose_secret();
@@ -117,17 +120,25 @@ fn text(body: &[u8], value: &dyn Fn(&str) -> Option<String>) -> Placed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::CONTENT_TYPE;
     use serde_json::json;
 
     fn placed(body: &str, placement: &str, base64: bool) -> Option<String> {
         let (source, location) = placement.split_once('=').unwrap();
         let placements = [Placement::new(source, location, base64).unwrap()];
+        let is_form = placement.contains("=form:");
+        let media_type = if is_form { "application/x-www-form-urlencoded" } else { "application/json" };
+        placed_as(media_type, body, &placements)
+    }
+
+    fn placed_as(media_type: &'static str, body: &str, placements: &[Placement]) -> Option<String> {
         let value_of = |source: &SecretSource, handle: &str| {
             let expected = SecretSource::Part("password".to_owned());
             (*source == expected && handle == "secret-1").then(|| SecretString::from("p&w 1"))
         };
-        let request = Request::new(Bytes::copy_from_slice(body.as_bytes()));
-        let placed = place(request, &placements, &value_of).ok()?;
+        let mut request = Request::new(Bytes::copy_from_slice(body.as_bytes()));
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        let placed = place(request, placements, &value_of).ok()?;
         Some(String::from_utf8(placed.into_body().to_vec()).unwrap())
     }
 
@@ -160,6 +171,39 @@ mod tests {
             ("mine", "password=text"),
         ] {
             assert_eq!(placed(body, placement, false), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn no_other_name_that_a_server_could_take_for_it_stands_beside_the_handle() {
+        for (body, placement) in [
+            ("password=secret-1&Password=x", "password=form:password"),
+            ("password=secret-1&password[]=x", "password=form:password"),
+            ("password=secret-1&pass%77ord=x", "password=form:password"),
+            ("a=1;password=x&password=secret-1", "password=form:password"),
+            (r#"{"password":"secret-1","Password":"x"}"#, "password=/password"),
+            (r#"{"password":"secret-1","pa\u017f\u017fword":"x"}"#, "password=/password"),
+            (r#"{"password":"x","password":"secret-1"}"#, "password=/password"),
+        ] {
+            assert_eq!(placed(body, placement, false), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_of_the_form_that_the_placement_reads() {
+        let form = [Placement::new("password", "form:pw", false).unwrap()];
+        let json = [Placement::new("password", "/pw", false).unwrap()];
+        let in_json = r#"{"pw":"secret-1"}"#;
+        assert!(placed_as("application/json", in_json, &json).is_some());
+        assert!(placed_as("application/x-www-form-urlencoded", "pw=secret-1", &form).is_some());
+        for (media_type, body, placements) in [
+            ("application/json", r#"{"pw":"mine","x":"&pw=secret-1&"}"#, &form),
+            ("application/json", "pw=secret-1", &form),
+            ("text/plain", "pw=secret-1", &form),
+            ("application/x-www-form-urlencoded", in_json, &json),
+            ("application/json; charset=utf-16", in_json, &json),
+        ] {
+            assert_eq!(placed_as(media_type, body, placements), None, "{media_type}: {body}");
         }
     }
 }

@@ -14,6 +14,8 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::Value;
 
+use crate::outbound::escape::{Escape, Reading};
+
 /// What stands where a secret stood.
 pub(crate) const REDACTED: &str = "[redacted]";
 
@@ -61,6 +63,10 @@ impl Needles {
     pub(crate) fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST {
             self.forms.extend(forms(secret));
+            // Some quote a key in PEM line by line, or wrap it anew.
+            for line in pem_lines(secret) {
+                self.forms.extend(forms(line));
+            }
             self.automaton = None;
         }
     }
@@ -78,6 +84,16 @@ impl Needles {
     }
 
     fn find(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
+        self.find_written(bytes, found);
+        for reading in Escape::ALL.iter().filter_map(|escape| Reading::of(bytes, *escape)) {
+            let mut within = Vec::new();
+            self.find_written(&reading.bytes, &mut within);
+            found.extend(within.into_iter().map(|place| reading.starts[place.start]..reading.starts[place.end]));
+        }
+    }
+
+    /// [`find`](Self::find) in the bytes as they stand.
+    fn find_written(&self, bytes: &[u8], found: &mut Vec<Range<usize>>) {
         match &self.automaton {
             Some(automaton) => found.extend(automaton.find_overlapping_iter(bytes).map(|found| found.range())),
             None if self.forms.len() <= FEW => {
@@ -192,7 +208,18 @@ fn replaced(bytes: &[u8], places: &[Range<usize>]) -> Vec<u8> {
     replaced
 }
 
-/// A secret as it is and as it is usually encoded.
+/// The lines of a key in PEM, wherever in a text it stands, be it a JSON string with its line breaks escaped.
+fn pem_lines(secret: &str) -> impl Iterator<Item = &str> {
+    /// Shorter ones are the last of a key, and say little.
+    const SHORTEST_LINE: usize = 16;
+    let is_body = |line: &&str| {
+        line.len() >= SHORTEST_LINE && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+    };
+    let pem = if secret.contains("-----BEGIN ") { secret } else { "" };
+    pem.split(['\n', '\r']).flat_map(|line| line.split("\\n")).map(str::trim).filter(is_body)
+}
+
+/// A secret as it is and as it is usually encoded. Escapes need not be among them: see [`Escape`].
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let bytes = secret.as_bytes();
     let mut forms = vec![bytes.to_vec()];
@@ -331,6 +358,41 @@ mod tests {
         let clean = super::answer(&[&needles], Bytes::from_static(body.as_bytes()));
         let clean: Value = serde_json::from_slice(&clean).unwrap();
         assert_eq!(clean, json!({"a": ["[redacted]"], "[redacted]": 1, "b": "x\ny"}));
+    }
+
+    #[test]
+    fn a_secret_is_found_whichever_of_its_characters_are_escaped() {
+        let needles = Needles::new(["abc/def+ghi=*~!x"]);
+        for text in [
+            "abc/def%2Bghi%3D%2A~%21x",
+            "abc%2Fdef%2bghi%3D*~!x",
+            "abc/def&#43;ghi&#x3D;*~!x",
+            "abc/def\\u002bghi=*~!x, in no JSON",
+            "\u{feff}{\"a\":\"abc/def\\u002bghi=*~!x\"}",
+            r#"{"a":"abc/def\u002bghi=*~!x","a":1}"#,
+            r#"{"a":"{\"b\":\"abc\\/def\\u002bghi=*~!x\"}"}"#,
+        ] {
+            let seen = super::answer(&[&needles], Bytes::copy_from_slice(text.as_bytes()));
+            let seen = String::from_utf8(seen.to_vec()).unwrap();
+            assert!(seen.contains(REDACTED) && !seen.contains("def"), "{text}: {seen}");
+        }
+    }
+
+    #[test]
+    fn each_line_of_a_key_in_pem_is_found_wherever_the_key_stands() {
+        let (one, other) = ("MIIEvQIBADANBgkqhkiG9w0B", "AQEFAASCBKcwggSjAgEAAoIB");
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{one}\n{other}\n-----END PRIVATE KEY-----\n");
+        let account = json!({"private_key": pem}).to_string();
+        for secret in [pem.clone(), format!(" \r\n{}", pem.replace('\n', "\r\n")), account] {
+            let needles = Needles::new([secret.as_str()]);
+            for text in [one.to_owned(), other.to_owned(), format!("{one}{other}"), format!("{one}\\n{other}")] {
+                let clean = super::text(&[&needles], text.clone());
+                assert!(clean.contains(REDACTED) && !clean.contains(one) && !clean.contains(other), "{text}: {clean}");
+            }
+        }
+        // What only looks like a line of one is no secret.
+        let other = Needles::new(["a sentence\nMIIEvQIBADANBgkqhkiG9w0B"]);
+        assert_eq!(super::text(&[&other], one.to_owned()), one);
     }
 
     fn encode(form: u8, text: &str) -> String {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use keywright_auth::Parts;
-use keywright_egress::SecretLocation;
+use keywright_egress::{AnswerLocation, SecretLocation};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::outbound::capture;
@@ -37,6 +37,8 @@ pub(crate) struct Secrets {
     /// What the adapter sent: a value that it chose itself cannot be captured as a secret.
     sent: Vec<Bytes>,
     violation: Option<&'static str>,
+    /// The vendor accepted a request with a part that the host made.
+    accepted: bool,
 }
 
 struct Captured {
@@ -52,8 +54,11 @@ struct Captured {
 struct Made {
     part: String,
     handle: String,
+    kept: SecretString,
     /// What the vendor gets: the same, or of a key pair its public half.
     sent: SecretString,
+    /// Whether a request carried it.
+    placed: bool,
 }
 
 /// What an answer was captured under.
@@ -73,13 +78,26 @@ impl Secrets {
     pub(crate) fn make(&mut self, part: &str, kept: &SecretString, sent: SecretString) -> String {
         let handle = handle("");
         self.needles.add(kept.expose_secret());
-        self.made.push(Made { part: part.to_owned(), handle: handle.clone(), sent });
+        let (part, kept) = (part.to_owned(), kept.clone());
+        self.made.push(Made { part, handle: handle.clone(), kept, sent, placed: false });
         handle
     }
 
     /// What to send in the place of a handle of a made part.
-    pub(crate) fn to_send(&self, part: &str, handle: &str) -> Option<&SecretString> {
-        self.made.iter().find(|made| made.part == part && made.handle == handle).map(|made| &made.sent)
+    pub(crate) fn to_send(&mut self, part: &str, handle: &str) -> Option<&SecretString> {
+        let made = self.made.iter_mut().find(|made| made.part == part && made.handle == handle)?;
+        made.placed = true;
+        Some(&made.sent)
+    }
+
+    /// Whether a request carried this part, which the host made.
+    pub(crate) fn was_placed(&self, part: &str) -> bool {
+        self.made.iter().any(|made| made.part == part && made.placed)
+    }
+
+    /// Says that the vendor accepted a request with a part that the host made.
+    pub(crate) fn accept(&mut self) {
+        self.accepted = true;
     }
 
     /// Remembers what the adapter sent.
@@ -100,12 +118,21 @@ impl Secrets {
             self.keep(location, value, place.mints)
         });
         if self.exposed {
-            *headers = original;
+            headers.clone_from(&original);
             return body;
         }
         captured.unwrap_or_else(|capture::Unreadable| {
+            let mut whole = String::new();
+            for location in place.locations {
+                let AnswerLocation::Header(name) = &location.location else { continue };
+                for value in original.get_all(name) {
+                    whole.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+                }
+                headers.remove(name);
+            }
             if place.mints && place.status.is_success() {
-                self.withheld = Some(String::from_utf8_lossy(&body).into_owned().into());
+                whole.push_str(&String::from_utf8_lossy(&body));
+                self.withheld = Some(whole.into());
             }
             Bytes::from_static(WITHHELD)
         })
@@ -161,10 +188,17 @@ impl Secrets {
         self.captured.iter().find(is_part).map(|captured| captured.value.clone())
     }
 
-    /// What was made in this call: what is left of one that ends badly.
+    /// Whether the vendor has a new secret of this call, be it its own or one that it accepted.
+    pub(crate) fn changed(&self) -> bool {
+        self.accepted || self.captured.iter().any(|captured| captured.minted && captured.part.is_some())
+    }
+
+    /// What was made in this call, by the vendor or for it: what is left of one that ends badly.
     pub(crate) fn minted(&self) -> Parts {
+        let made = self.made.iter().filter(|made| made.placed).map(|made| (made.part.as_str(), made.kept.clone()));
         let minted = self.captured.iter().filter(|captured| captured.minted);
-        minted.filter_map(|captured| Some((captured.part.as_deref()?, captured.value.clone()))).collect()
+        let minted = minted.filter_map(|captured| Some((captured.part.as_deref()?, captured.value.clone())));
+        made.chain(minted).collect()
     }
 
     /// An answer that may hold what was made, and could not be read.
@@ -257,6 +291,53 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_the_adapter_sent_is_not_one_however_it_was_escaped() {
+        for sent in [
+            r#"{"n":"\u0074he-secret-of-enough-characters"}"#,
+            "n=the%2dsecret-of-enough-characters",
+            "<n>the&#45;secret-of-enough-characters</n>",
+        ] {
+            let mut secrets = Secrets::default();
+            secrets.sent(sent.into());
+            seen(&mut secrets, &[at("/token", "")], &json!({"token": SECRET}).to_string());
+            assert!(secrets.violation().is_some(), "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_kept_is_withheld_too() {
+        let in_base64 = SecretLocation::new(Some("token"), "header:x-secret", "", true).unwrap();
+        for (location, value) in [
+            // No base64, no ASCII, and more than is kept.
+            (in_base64, SECRET.as_bytes().to_vec()),
+            (at("header:x-secret", ""), "sécret-of-enough-characters".as_bytes().to_vec()),
+            (at("header:x-secret", ""), vec![b'a'; LONGEST + 1]),
+        ] {
+            let place = Place { locations: &[location], mints: true, status: StatusCode::CREATED };
+            let mut headers = HeaderMap::new();
+            headers.insert("x-secret", http::HeaderValue::from_bytes(&value).unwrap());
+            let mut secrets = Secrets::default();
+            secrets.capture(&place, &mut headers, Bytes::new());
+            assert!(!headers.contains_key("x-secret"));
+            let withheld = secrets.withheld().unwrap().expose_secret().to_owned();
+            assert!(withheld.contains(&*String::from_utf8_lossy(&value)));
+        }
+    }
+
+    #[test]
+    fn a_part_that_the_host_made_is_left_of_a_call_once_a_request_carried_it() {
+        let mut secrets = Secrets::default();
+        let handle = secrets.make("password", &SECRET.into(), SECRET.into());
+        assert!(!secrets.was_placed("password") && secrets.minted().get("password").is_none());
+        assert!(secrets.to_send("password", "another handle").is_none() && !secrets.was_placed("password"));
+        assert_eq!(secrets.to_send("password", &handle).unwrap().expose_secret(), SECRET);
+        assert!(secrets.was_placed("password") && !secrets.changed());
+        assert_eq!(secrets.minted().get("password").unwrap().expose_secret(), SECRET);
+        secrets.accept();
+        assert!(secrets.changed());
+    }
+
+    #[test]
     fn a_secret_in_base64_is_decoded_and_its_handle_is_encoded() {
         let location = SecretLocation::new(Some("token"), "/token", "", true).unwrap();
         let (secrets, seen) = captured(&location, &json!({"token": STANDARD.encode(SECRET)}));
@@ -285,6 +366,9 @@ mod tests {
             ("/token", format!("<html>{SECRET}")),
             ("xml:/A/B", format!("<A><B>{SECRET}</B>")),
             ("xml:/A/B", format!("<!DOCTYPE A [<!ENTITY x \"y\">]><A><B>{SECRET}</B></A>")),
+            ("xml:/A/B", format!("<A><B><C>{SECRET}</C></B></A>")),
+            ("xml:/A/B", format!("<A><B>{SECRET}<C/></B></A>")),
+            ("xml:/A/B", format!("<A><B>{SECRET}<C>x</C>y</B></A>")),
             ("form:token", format!("{{\"token\":\"{SECRET}\"}}")),
         ] {
             let mut secrets = Secrets::default();

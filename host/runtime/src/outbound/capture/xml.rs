@@ -23,8 +23,9 @@ pub(super) fn capture(locations: &[&SecretLocation], body: &[u8], keep: &mut Kee
     loop {
         let event = reader.read_event().map_err(|_| Unreadable)?;
         match event {
+            // A secret holds nothing but its text: with an element in it, it would be in pieces.
+            Event::Start(_) | Event::Empty(_) if location(locations, &path).is_some() => return Err(Unreadable),
             Event::Start(element) => {
-                // Text before an element belongs to no secret: those hold nothing but their text.
                 flush(&mut writer, &mut content, None)?;
                 roots += usize::from(path.is_empty());
                 path.push(element.local_name().as_ref().to_owned());
@@ -34,10 +35,7 @@ pub(super) fn capture(locations: &[&SecretLocation], body: &[u8], keep: &mut Kee
                 writer.write_event(Event::Start(element)).map_err(|_| Unreadable)?;
             }
             Event::End(element) => {
-                let location = locations.iter().find(
-                    |location| matches!(&location.location, AnswerLocation::Xml(expected) if matches(expected, &path)),
-                );
-                match location {
+                match location(locations, &path) {
                     Some(location) if !content.trim().is_empty() => {
                         let kept = keep(location, content.trim()).ok_or(Unreadable)?;
                         content.clear();
@@ -84,6 +82,12 @@ fn flush(writer: &mut Writer<Vec<u8>>, content: &mut String, instead: Option<&st
     }
     content.clear();
     Ok(())
+}
+
+/// The secret of which this is the element.
+fn location<'l>(locations: &[&'l SecretLocation], path: &[String]) -> Option<&'l SecretLocation> {
+    let is = |location: &&&SecretLocation| matches!(&location.location, AnswerLocation::Xml(expected) if matches(expected, path));
+    locations.iter().find(is).copied()
 }
 
 fn matches(expected: &XmlPath, path: &[String]) -> bool {
