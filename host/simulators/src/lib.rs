@@ -61,6 +61,7 @@ mod parameters;
 mod random;
 mod record;
 pub mod scaleway;
+mod signed;
 mod simulator;
 mod sync;
 mod tls;

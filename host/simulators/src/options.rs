@@ -59,7 +59,7 @@ impl<'a> Options<'a> {
     }
 }
 
-/// An option that is one of a few words, each a variant: `Name { "word" => Variant }`.
+/// An option that is one of a few words, each a variant: `Name { "word" => Variant }`. The variant gives its word back.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($word:literal => $variant:ident),+ $(,)? }) => {
         $(#[$about])*
@@ -75,6 +75,14 @@ macro_rules! words {
                 match text {
                     $($word => Ok(Self::$variant),)+
                     _ => Err(()),
+                }
+            }
+        }
+
+        impl From<$name> for &'static str {
+            fn from(value: $name) -> Self {
+                match value {
+                    $($name::$variant => $word),+
                 }
             }
         }

@@ -175,6 +175,36 @@ mod tests {
         assert!(error.contains("initech") && error.contains("scaleway"), "{error}");
     }
 
+    fn with(name: &str, option: &str, value: &str) -> Result<Arc<dyn Vendor>, Error> {
+        vendor(name, &BTreeMap::from([(option.to_owned(), value.to_owned())]))
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_with_those_there_are() {
+        for Entry { name, options, .. } in LIST {
+            let known: Vec<&str> = options.iter().map(|option| option.name).collect();
+            let error = with(name, "qouta", "3").err().unwrap().to_string();
+            assert!(error.contains("\"qouta\"") && error.ends_with(&known.join(", ")), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_option_says_what_may_be_given() {
+        for Entry { name, options, .. } in LIST {
+            for option in *options {
+                let error = with(name, option.name, "~").err().unwrap().to_string();
+                let told = [option.name, "\"~\"", option.values];
+                assert!(told.iter().all(|told| error.contains(told)), "{name}: {error}");
+                let value = match option.values.split([',', ' ', ';']).next().unwrap() {
+                    "a" if option.values.starts_with("a status") => "404",
+                    "a" => "7",
+                    word => word,
+                };
+                assert!(with(name, option.name, value).is_ok(), "{name} {} {value}", option.name);
+            }
+        }
+    }
+
     #[test]
     fn an_account_does_not_print_its_secrets() {
         let account = vendor("scaleway", &BTreeMap::new()).unwrap().account();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::{header, request::Parts};
-use keywright_auth::signature::{Algorithm, Claim, ReceivedRequest, VerifyError};
+use keywright_auth::signature::{Algorithm, Claim, VerifyError};
 use secrecy::SecretString;
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     records::Records,
     service::Service,
 };
+use crate::signed::received;
 
 /// How far a clock may be off. Measured against the machine's own time and the offset of the option: a client signs by the
 /// machine's, however far the vendor's clock was moved.
@@ -212,16 +213,7 @@ fn check_scope(account: &Account, service: Service, claim: &Claim) -> Result<(),
 }
 
 fn check_signature(claim: &Claim, secret: &str, head: &Parts, body: &[u8]) -> Result<(), Refusal> {
-    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let received = ReceivedRequest {
-        method: head.method.as_str(),
-        host: host.or_else(|| head.uri.authority().map(|authority| authority.as_str())).unwrap_or_default(),
-        path: head.uri.path(),
-        query: head.uri.query(),
-        headers: &head.headers,
-        body,
-    };
-    claim.check(&received, &SecretString::from(secret)).map_err(|_| {
+    claim.check(&received(head, body), &SecretString::from(secret)).map_err(|_| {
         Code::SignatureDoesNotMatch.because(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key \
              and signing method. Consult the service documentation for details.",

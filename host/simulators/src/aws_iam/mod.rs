@@ -173,10 +173,8 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_value_is_refused_with_what_may_be_given() {
-        let unreadable = quirks::OPTIONS.iter().map(|option| (option.name, "~"));
-        let unfit = [("page-size", "0"), ("page-size", "1001"), ("throttle", "AccessDenied")];
-        for (name, value) in unreadable.chain(unfit) {
+    fn a_value_that_does_not_fit_is_refused_with_what_may_be_given() {
+        for (name, value) in [("page-size", "0"), ("page-size", "1001"), ("throttle", "AccessDenied")] {
             let error = aws_iam(&[(name, value)]).err().unwrap().to_string();
             let option = quirks::OPTIONS.iter().find(|option| option.name == name).unwrap();
             assert!(error.contains(name) && error.contains(value) && error.contains(option.values), "{error}");

@@ -121,12 +121,7 @@ words! {
 
 impl Region {
     pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::UsEast1 => "us-east-1",
-            Self::UsGovWest1 => "us-gov-west-1",
-            Self::CnNorth1 => "cn-north-1",
-            Self::EuscDeEast1 => "eusc-de-east-1",
-        }
+        self.into()
     }
 
     pub(super) fn partition(self) -> &'static str {

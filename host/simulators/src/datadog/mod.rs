@@ -182,23 +182,6 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_option_is_refused_with_those_there_are() {
-        let error = datadog(&[("qouta", "3")]).err().unwrap().to_string();
-        assert!(error.contains("\"qouta\"") && error.contains("quota, "), "{error}");
-    }
-
-    #[test]
-    fn every_option_says_what_may_be_given() {
-        for option in quirks::OPTIONS {
-            let error = datadog(&[(option.name, "nonsense")]).err().unwrap().to_string();
-            assert!(error.contains(option.name) && error.contains(option.values), "{error}");
-            let first = option.values.split([',', ' ', ';']).next().unwrap();
-            let value = if first == "a" { "7" } else { first };
-            assert!(datadog(&[(option.name, value)]).is_ok(), "{} {value}", option.name);
-        }
-    }
-
-    #[test]
     fn the_settings_name_the_site() {
         for site in ["datadoghq.com", "datadoghq.eu", "us3.datadoghq.com", "us2.ddog-gov.com"] {
             assert_eq!(datadog(&[("site", site)]).unwrap().account().settings, json!({"site": site}));

@@ -274,16 +274,6 @@ impl MissingPermission {
 impl Site {
     /// The site's name, as in `DD_SITE`.
     pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Us1 => "datadoghq.com",
-            Self::Us3 => "us3.datadoghq.com",
-            Self::Us5 => "us5.datadoghq.com",
-            Self::Eu1 => "datadoghq.eu",
-            Self::Ap1 => "ap1.datadoghq.com",
-            Self::Ap2 => "ap2.datadoghq.com",
-            Self::Uk1 => "uk1.datadoghq.com",
-            Self::Us1Fed => "ddog-gov.com",
-            Self::Us2Fed => "us2.ddog-gov.com",
-        }
+        self.into()
     }
 }

@@ -154,21 +154,4 @@ mod tests {
             assert!(operation.is_none_or(|operation| vendor.operations().contains(&operation)));
         }
     }
-
-    #[test]
-    fn an_unknown_option_is_refused_with_those_there_are() {
-        let error = gcore(&[("qouta", "3")]).err().unwrap().to_string();
-        assert!(error.contains("\"qouta\"") && error.contains("quota, "), "{error}");
-    }
-
-    #[test]
-    fn every_option_says_what_may_be_given() {
-        for option in quirks::OPTIONS {
-            let error = gcore(&[(option.name, "nonsense")]).err().unwrap().to_string();
-            assert!(error.contains(option.name) && error.contains(option.values), "{error}");
-            let first = option.values.split([',', ' ', ';']).next().unwrap();
-            let value = if first == "a" { "7" } else { first };
-            assert!(gcore(&[(option.name, value)]).is_ok(), "{} {value}", option.name);
-        }
-    }
 }

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_value_is_refused_with_what_may_be_given() {
+    fn a_negative_value_is_refused_with_what_may_be_given() {
         for option in quirks::OPTIONS {
             let error = imperva(&[(option.name, "-1")]).err().unwrap().to_string();
             assert!(error.contains(option.name) && error.contains(option.values), "{error}");

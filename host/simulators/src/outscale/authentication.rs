@@ -11,7 +11,7 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::{header, request::Parts};
-use keywright_auth::signature::{Claim, ReceivedRequest};
+use keywright_auth::signature::Claim;
 use secrecy::SecretString;
 
 use super::{
@@ -20,6 +20,7 @@ use super::{
     errors::{Code, Refusal},
     quirks::{AccessRules, DeadKey, Lockout},
 };
+use crate::signed::received;
 
 /// How far a clock may be off; unknown, what AWS allows is a choice. Measured against the machine's own time: a client signs
 /// by that, however far the vendor's clock was moved.
@@ -111,16 +112,7 @@ fn signed(account: &Account, claim: &Claim, head: &Parts, body: &[u8]) -> Result
     let unknown = || Code::UnknownAccessKey.because(format!("The access key '{}' is unknown.", claim.access_key));
     let key = account.records().access_keys.iter().find(|key| key.id == claim.access_key).cloned();
     let key: AccessKey = key.ok_or_else(unknown)?;
-    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let received = ReceivedRequest {
-        method: head.method.as_str(),
-        host: host.or_else(|| head.uri.authority().map(|authority| authority.as_str())).unwrap_or_default(),
-        path: head.uri.path(),
-        query: head.uri.query(),
-        headers: &head.headers,
-        body,
-    };
-    claim.check(&received, &SecretString::from(key.secret_key.clone())).map_err(|_| denied())?;
+    claim.check(&received(head, body), &SecretString::from(key.secret_key.clone())).map_err(|_| denied())?;
     check_skew(claim.signed_at)?;
     if !key.active || key.expired(account.clock.now()) {
         return Err(match account.quirks.dead_key {

@@ -184,12 +184,4 @@ mod tests {
             assert!(operation.is_none_or(|operation| vendor.operations().contains(&operation)));
         }
     }
-
-    #[test]
-    fn a_bad_value_is_refused_with_what_may_be_given() {
-        for option in quirks::OPTIONS {
-            let error = outscale(&[(option.name, "~")]).err().unwrap().to_string();
-            assert!(error.contains(option.name) && error.contains(option.values), "{error}");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use http::{HeaderMap, header, request::Parts};
-use keywright_auth::signature::{Algorithm, Claim, ReceivedRequest, VerifyError};
+use keywright_auth::signature::{Algorithm, Claim, VerifyError};
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 
@@ -10,6 +10,7 @@ use super::{
     super::{account::SpacesAccount, grants::Access},
     answer::{Code, Refusal},
 };
+use crate::signed::received;
 
 /// How far a clock may be off: what Ceph's object gateway allows, as AWS does. Measured against the machine's own time: a
 /// client signs by that, however far the vendor's clock was moved.
@@ -46,18 +47,9 @@ pub(super) fn authenticate(account: &SpacesAccount, head: &Parts, body: &[u8]) -
     }
     let key = account.known_key(&claim.access_key).ok_or(Code::InvalidAccessKeyId)?;
     check_body(&head.headers, body)?;
-    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let received = ReceivedRequest {
-        method: head.method.as_str(),
-        host: host.or_else(|| head.uri.authority().map(|authority| authority.as_str())).unwrap_or_default(),
-        path: head.uri.path(),
-        query: head.uri.query(),
-        headers: &head.headers,
-        body,
-    };
     let is_signed = claim.service == "s3"
         && signs_all_of_amazons(&claim, &head.headers)
-        && claim.check(&received, &SecretString::from(key.secret_key)).is_ok();
+        && claim.check(&received(head, body), &SecretString::from(key.secret_key)).is_ok();
     if is_signed { Ok(Caller::Key(key.access)) } else { Err(Code::SignatureDoesNotMatch.into()) }
 }
 
