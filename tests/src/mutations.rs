@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 
 use crate::{Arrived, Reply, ScriptedVendor, engine};
 
-/// How many mutated answers each operation gets.
+/// How many cases each call gets.
 const CASES: u32 = 2_000;
 
 /// A right answer: its status and its body.
@@ -67,6 +67,15 @@ impl Given {
     pub fn text(&self, pointer: &str) -> Option<&str> {
         self.json.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
     }
+
+    /// The secret in the body by its JSON pointer, as the host takes it out: its text, or that of any JSON in its place.
+    pub fn secret(&self, pointer: &str) -> Option<String> {
+        match self.json.pointer(pointer)? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+            other => Some(other.to_string()),
+        }
+    }
 }
 
 /// What a call that fails may fail with: the vendor's answer, told apart. All else would be the adapter's own fault.
@@ -94,13 +103,28 @@ pub fn untold(secret: &str, told: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-impl Mutations {
-    /// Makes the call again and again, each time with one of its answers mutated. `right` are the right answers in the
-    /// order of the call's requests; more requests than that fail the test. `expected` are outcomes that must happen, so
-    /// that what never happens is noticed.
-    pub fn run<J>(&self, right: &[Right], expected: &[&str], judge: J)
+/// An account at a vendor that gives the answers of one case after another.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The adapter.
+    pub adapter: &'static BuiltIn,
+    /// The account's settings.
+    pub settings: Map<String, Value>,
+    /// The administrator's credential.
+    pub credential: Parts,
+    /// Answers to requests that are not the adapter's own, such as the host's for a token. They are of no case.
+    pub aside: fn(&Arrived) -> Option<Reply>,
+}
+
+impl Scene {
+    /// Makes the call for each of many cases. `play` makes of a case the answers that the call gets, in order, and what the
+    /// judge is told of them; more requests than answers fail the test. `expected` are outcomes that must happen, so that
+    /// what never happens is noticed.
+    pub fn run_cases<S, G, P, J>(&self, cases: &S, play: P, expected: &[&str], judge: J)
     where
-        J: AsyncFn(&Account, &Given) -> Judgement,
+        S: Strategy,
+        P: Fn(S::Value) -> (Vec<Reply>, G),
+        J: AsyncFn(&Account, &G) -> Judgement,
     {
         let runtime = Runtime::new().expect("a runtime");
         let script: Arc<Mutex<Script>> = Arc::default();
@@ -108,11 +132,9 @@ impl Mutations {
         let config =
             Config { cases: CASES, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() };
         let happened = RefCell::new(BTreeSet::new());
-        let cases = (any::<prop::sample::Index>(), self.any_mutation(), any_status());
-        let outcome = TestRunner::new(config).run(&cases, |(step, mutation, status)| {
-            let step = step.index(right.len());
-            let given = given(step, &right[step], &mutation, status);
-            *held(&script) = Script::of(right, &given);
+        let outcome = TestRunner::new(config).run(cases, |case| {
+            let (replies, given) = play(case);
+            *held(&script) = Script { left: replies.into(), overrun: false };
             let outcome = runtime.block_on(judge(&account, &given))?;
             prop_assert!(!held(&script).overrun, "more requests than the call promises");
             happened.borrow_mut().insert(outcome);
@@ -133,6 +155,50 @@ impl Mutations {
         let adapter = self.adapter.load(engine()).await.expect("the adapter loads with its own grant");
         let account = vendor.account(&adapter, self.settings.clone(), self.credential.clone());
         (vendor, account)
+    }
+}
+
+/// The answers that are left of one case.
+#[derive(Default)]
+struct Script {
+    left: VecDeque<Reply>,
+    overrun: bool,
+}
+
+impl Script {
+    fn next(&mut self) -> Reply {
+        self.left.pop_front().unwrap_or_else(|| {
+            self.overrun = true;
+            Reply::empty(500)
+        })
+    }
+}
+
+fn held(script: &Mutex<Script>) -> MutexGuard<'_, Script> {
+    script.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Mutations {
+    /// Makes the call again and again, each time with one of its answers mutated. `right` are the right answers in the
+    /// order of the call's requests; more requests than that fail the test. `expected` are outcomes that must happen, so
+    /// that what never happens is noticed.
+    pub fn run<J>(&self, right: &[Right], expected: &[&str], judge: J)
+    where
+        J: AsyncFn(&Account, &Given) -> Judgement,
+    {
+        let scene = Scene {
+            adapter: self.adapter,
+            settings: self.settings.clone(),
+            credential: self.credential.clone(),
+            aside: self.aside,
+        };
+        let cases = (any::<prop::sample::Index>(), self.any_mutation(), any_status());
+        let play = |(step, mutation, status): (prop::sample::Index, Mutation, Option<u16>)| {
+            let step = step.index(right.len());
+            let given = given(step, &right[step], &mutation, status);
+            (replies(right, &given), given)
+        };
+        scene.run_cases(&cases, play, expected, judge);
     }
 
     fn any_json(&self) -> impl Strategy<Value = Value> + use<> {
@@ -172,32 +238,13 @@ impl Mutations {
 }
 
 /// The answers of one call, in order.
-#[derive(Default)]
-struct Script {
-    left: VecDeque<Reply>,
-    overrun: bool,
-}
-
-impl Script {
-    fn of(right: &[Right], given: &Given) -> Self {
-        let reply = |(step, (status, body)): (usize, &Right)| {
-            let (status, body) =
-                if step == given.step { (given.status, given.body.clone()) } else { (*status, bytes(body.as_ref())) };
-            Reply::new(status, "application/json", body)
-        };
-        Self { left: right.iter().enumerate().map(reply).collect(), overrun: false }
-    }
-
-    fn next(&mut self) -> Reply {
-        self.left.pop_front().unwrap_or_else(|| {
-            self.overrun = true;
-            Reply::empty(500)
-        })
-    }
-}
-
-fn held(script: &Mutex<Script>) -> MutexGuard<'_, Script> {
-    script.lock().unwrap_or_else(PoisonError::into_inner)
+fn replies(right: &[Right], given: &Given) -> Vec<Reply> {
+    let reply = |(step, (status, body)): (usize, &Right)| {
+        let (status, body) =
+            if step == given.step { (given.status, given.body.clone()) } else { (*status, bytes(body.as_ref())) };
+        Reply::new(status, "application/json", body)
+    };
+    right.iter().enumerate().map(reply).collect()
 }
 
 /// What is done to an answer.

@@ -1,20 +1,12 @@
 //! AWS's answers, mutated: the adapter does not break down over one, and never pretends.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use keywright_runtime::{Account, CallError, CreateRequest, Filter, Outcome, Parts};
-use keywright_tests::mutations::{Judgement, kind_of, untold};
-use keywright_tests::{AwsIamBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
+use keywright_tests::mutations::{Judgement, Scene, kind_of, untold};
+use keywright_tests::{AwsIamBench as Bench, Reply, exposed, object};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Map, json};
-use tokio::runtime::Runtime;
 
 use super::answers::{ID, KEY, Mutation, SECRET, answer, any_mutation, caller, created, last_used, list, mutated};
-
-/// How many mutated answers each operation gets.
-const CASES: u32 = 2_000;
 
 /// The answer that a call is to make something of, mutated; other answers of the same call are right.
 #[derive(Clone, Debug)]
@@ -36,74 +28,33 @@ impl Given {
     }
 }
 
-#[derive(Default)]
-struct Script {
-    left: VecDeque<Reply>,
-    overrun: bool,
-}
-
-fn held(script: &Mutex<Script>) -> MutexGuard<'_, Script> {
-    script.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Makes the call again and again, each time with one of its answers mutated. More requests than there are right answers
 /// fail the test; `expected` are outcomes that must happen.
 fn run<J>(right: &[String], expected: &[&str], judge: J)
 where
     J: AsyncFn(&Account, &Given) -> Judgement,
 {
-    let runtime = Runtime::new().unwrap();
-    let script: Arc<Mutex<Script>> = Arc::default();
-    let (_vendor, account) = runtime.block_on(async {
-        let replies = script.clone();
-        let vendor = ScriptedVendor::start(move |_| {
-            let mut script = held(&replies);
-            script.left.pop_front().unwrap_or_else(|| {
-                script.overrun = true;
-                Reply::empty(500)
-            })
-        })
-        .await;
-        let adapter = Bench::built_in().load(engine()).await.unwrap();
-        let parts =
-            Parts::from_iter([("access_key_id", "AKIAEXAMPLE000000001"), ("secret_access_key", "administrator")]);
-        let account = vendor.account(&adapter, Map::new(), parts);
-        (vendor, account)
-    });
-    let config =
-        Config { cases: CASES, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() };
+    let credential =
+        Parts::from_iter([("access_key_id", "AKIAEXAMPLE000000001"), ("secret_access_key", "administrator")]);
+    let scene = Scene { adapter: Bench::built_in(), settings: Map::new(), credential, aside: |_| None };
     let named = prop::sample::select(vec![200_u16, 202, 204, 301, 304, 400, 401, 403, 404, 409, 410, 429, 500, 503]);
     let status = prop_oneof![3 => Just(None), 2 => named.prop_map(Some), 1 => (200_u16..600).prop_map(Some)];
-    let happened = std::cell::RefCell::new(BTreeSet::new());
-    let outcome = TestRunner::new(config).run(
-        &(any::<prop::sample::Index>(), any_mutation(), status),
-        |(step, mutation, status)| {
-            let step = step.index(right.len());
-            let usual = if let Mutation::Error(status, ..) = &mutation { *status } else { 200 };
-            let status = status.unwrap_or(usual);
-            // A 204 and a 304 have no body, whatever is put in.
-            let body = if matches!(status, 204 | 304) { Vec::new() } else { mutated(&right[step], &mutation) };
-            let is_right = (200..300).contains(&status) && body == right[step].as_bytes();
-            let text = String::from_utf8_lossy(&body).into_owned();
-            let given = Given { step, status, body: text, is_right };
-            let replies = right.iter().enumerate().map(|(at, right)| match at == step {
-                true => Reply::new(status, "text/xml", body.clone()),
-                false => Reply::new(200, "text/xml", right.clone()),
-            });
-            *held(&script) = Script { left: replies.collect(), overrun: false };
-            let outcome = runtime.block_on(judge(&account, &given))?;
-            prop_assert!(!held(&script).overrun, "more requests than the call promises");
-            happened.borrow_mut().insert(outcome);
-            Ok(())
-        },
-    );
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
-    let happened = happened.into_inner();
-    for expected in expected {
-        assert!(happened.contains(*expected), "no case came to {expected}: {happened:?}");
-    }
+    let cases = (any::<prop::sample::Index>(), any_mutation(), status);
+    let play = |(step, mutation, status): (prop::sample::Index, Mutation, Option<u16>)| {
+        let step = step.index(right.len());
+        let usual = if let Mutation::Error(status, ..) = &mutation { *status } else { 200 };
+        let status = status.unwrap_or(usual);
+        // A 204 and a 304 have no body, whatever is put in.
+        let body = if matches!(status, 204 | 304) { Vec::new() } else { mutated(&right[step], &mutation) };
+        let is_right = (200..300).contains(&status) && body == right[step].as_bytes();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let replies = right.iter().enumerate().map(|(at, right)| match at == step {
+            true => Reply::new(status, "text/xml", body.clone()),
+            false => Reply::new(200, "text/xml", right.clone()),
+        });
+        (replies.collect(), Given { step, status, body: text, is_right })
+    };
+    scene.run_cases(&cases, play, expected, judge);
 }
 
 async fn create(account: &Account, given: &Given, status: &str) -> Judgement {

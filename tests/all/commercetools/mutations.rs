@@ -86,13 +86,8 @@ fn code(given: &Given) -> &str {
     codes.into_iter().flatten().next().unwrap_or_default()
 }
 
-/// The secret in an answer, as the host takes it out: its text, or that of any JSON in its place.
 fn secret(given: &Given) -> Option<String> {
-    match given.json.pointer("/secret")? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-        other => Some(other.to_string()),
-    }
+    given.secret("/secret")
 }
 
 /// What a get or a revocation makes of an answer, when a second request may have to clear up a 404.

@@ -4,7 +4,7 @@ use keywright_runtime::{Account, CreateRequest, Filter, Outcome, Parts, UpdateRe
 use keywright_tests::mutations::{Given, Judgement, Mutations, Right, kind_of, untold};
 use keywright_tests::{DatadogBench as Bench, exposed, object};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::scripted::{ID, KEY, key, own, with_its_value};
 
@@ -41,13 +41,8 @@ fn has_errors(given: &Given) -> bool {
     given.json["errors"].as_array().is_some_and(|errors| !errors.is_empty())
 }
 
-/// What stands in the place of the key: the host takes out whatever it is.
 fn minted(given: &Given) -> Option<String> {
-    match given.json.pointer("/data/attributes/key")? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-        other => Some(other.to_string()),
-    }
+    given.secret("/data/attributes/key")
 }
 
 async fn create(account: &Account, given: &Given) -> Judgement {

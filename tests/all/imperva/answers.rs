@@ -18,24 +18,15 @@ pub(super) fn may_be_id(value: &Value) -> bool {
     })
 }
 
-/// The key in an answer, as the host takes it out: its text, or that of any JSON in its place.
-fn key_at(given: &Given, pointer: &str) -> Option<String> {
-    match given.json.pointer(pointer)? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
-        other => Some(other.to_string()),
-    }
-}
-
 /// The key in an answer about one API client.
 pub(super) fn key(given: &Given) -> Option<String> {
-    key_at(given, "/apiKey")
+    given.secret("/apiKey")
 }
 
 /// Whether the key is the number of the API client: then the host takes that number out of every text, and what the
 /// adapter itself had put into a path is no secret.
 pub(super) fn is_key_of_its_own(given: &Given) -> bool {
-    [key(given), key_at(given, "/data/0/apiKey")].iter().flatten().any(|key| key == ID)
+    [key(given), given.secret("/data/0/apiKey")].iter().flatten().any(|key| key == ID)
 }
 
 /// Whether a `res` says that all is well.
