@@ -4,19 +4,10 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use keywright_runtime::{CallError, CreateRequest, ExpiryChange, Filter, Limits, Reason, UpdateRequest};
-use keywright_tests::{ScalewayBench as Bench, object};
+use keywright_tests::{DOUBTFUL, ScalewayBench as Bench, object};
 use serde_json::json;
 
-use crate::outcome::{failure, reason};
-
-/// After these nobody can tell from the answer whether the vendor did what was asked.
-const DOUBTFUL: [&str; 8] =
-    ["lose-answer", "cut", "truncate", "html", "html-after", "server-error", "server-error-after", "bad-gateway"];
-
-/// What a reading that met this fault fails with: a page that is not the vendor's own says that it is not.
-fn unread(fault: &str) -> Reason {
-    if fault.starts_with("html") { Reason::UnexpectedResponse } else { Reason::Unavailable }
-}
+use crate::outcome::{failure, reason, unread};
 
 fn marked(bench: &Bench, marker: &str) -> CreateRequest {
     CreateRequest { marker: Some(marker.to_owned()), ..bench.creation("ci") }
@@ -28,7 +19,7 @@ fn described(text: &str) -> UpdateRequest {
 
 #[tokio::test]
 async fn a_creation_whose_answer_is_lost_is_in_doubt_and_was_sent_once() {
-    for fault in DOUBTFUL {
+    for (fault, _) in DOUBTFUL {
         let bench = Bench::start().await;
         bench.key("to open a connection").await;
         let mark = bench.mark();
@@ -40,16 +31,7 @@ async fn a_creation_whose_answer_is_lost_is_in_doubt_and_was_sent_once() {
 
 #[tokio::test]
 async fn a_key_whose_creation_was_in_doubt_is_found_by_its_marker_and_ended() {
-    for (fault, performed) in [
-        ("lose-answer", true),
-        ("truncate", true),
-        ("html-after", true),
-        ("server-error-after", true),
-        ("cut", false),
-        ("html", false),
-        ("server-error", false),
-        ("bad-gateway", false),
-    ] {
+    for (fault, performed) in DOUBTFUL {
         let bench = Bench::start().await;
         bench.fault(&format!("{fault}@create*1"));
         bench.account.create(&marked(&bench, "g1")).await.unwrap_err();
@@ -65,7 +47,7 @@ async fn a_key_whose_creation_was_in_doubt_is_found_by_its_marker_and_ended() {
 
 #[tokio::test]
 async fn a_change_whose_answer_is_lost_is_in_doubt_and_was_sent_once() {
-    for fault in DOUBTFUL {
+    for (fault, _) in DOUBTFUL {
         let bench = Bench::start().await;
         let id = bench.key("old").await.credential.id;
         let mark = bench.mark();
@@ -80,7 +62,7 @@ async fn a_change_that_could_not_look_first_changes_nothing() {
     let bench = Bench::start().await;
     let id = bench.key("old").await.credential.id;
     let expiry = ExpiryChange::Set(Utc::now() + TimeDelta::days(1));
-    for fault in DOUBTFUL {
+    for (fault, _) in DOUBTFUL {
         bench.fault(&format!("{fault}@get*1"));
         let mark = bench.mark();
         let change = UpdateRequest { expiry, ..described("new") };
@@ -91,7 +73,7 @@ async fn a_change_that_could_not_look_first_changes_nothing() {
 
 #[tokio::test]
 async fn an_end_whose_answer_is_lost_is_in_doubt_and_was_sent_once() {
-    for fault in DOUBTFUL {
+    for (fault, _) in DOUBTFUL {
         let bench = Bench::start().await;
         let id = bench.key("").await.credential.id;
         let mark = bench.mark();
@@ -107,7 +89,7 @@ async fn an_end_whose_answer_is_lost_is_in_doubt_and_was_sent_once() {
 async fn a_reading_whose_answer_is_lost_is_neither_none_nor_empty() {
     let bench = Bench::start().await;
     let id = bench.key("").await.credential.id;
-    for fault in DOUBTFUL {
+    for (fault, _) in DOUBTFUL {
         bench.fault(&format!("{fault}@get*1"));
         assert_eq!(reason(bench.account.get(&id).await), unread(fault), "{fault}");
         bench.fault(&format!("{fault}@get*1"));

@@ -21,6 +21,11 @@ pub(crate) fn reason<T: Debug>(outcome: Result<T, CallError>) -> Reason {
     failure(outcome).reason
 }
 
+/// What a reading that met this fault fails with: a page that is not the vendor's own says that it is not.
+pub(crate) fn unread(fault: &str) -> Reason {
+    if fault.starts_with("html") { Reason::UnexpectedResponse } else { Reason::Unavailable }
+}
+
 /// How long to wait, of a call that the vendor had too many requests for.
 #[track_caller]
 pub(crate) fn wait_when_limited<T: Debug>(outcome: Result<T, CallError>) -> Option<u32> {

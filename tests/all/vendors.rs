@@ -2,7 +2,7 @@
 
 use keywright_runtime::{CreateRequest, Credential, Filter, Outcome, Reason};
 use keywright_simulators::Vendor;
-use keywright_tests::Bench;
+use keywright_tests::{Bench, DOUBTFUL};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 
@@ -46,16 +46,7 @@ async fn each_has_a_simulator() {
 #[tokio::test]
 async fn a_creation_in_doubt_was_sent_once_and_what_it_made_is_found_and_ended() {
     for vendor in vendors() {
-        for (fault, performed) in [
-            ("lose-answer", true),
-            ("truncate", true),
-            ("html-after", true),
-            ("server-error-after", true),
-            ("cut", false),
-            ("html", false),
-            ("server-error", false),
-            ("bad-gateway", false),
-        ] {
+        for (fault, performed) in DOUBTFUL {
             let bench = Bench::of(vendor).start().await;
             let creation = marked(&bench, "g1");
             bench.account.check().await.expect("a token and a connection, where they are needed");

@@ -25,6 +25,18 @@ pub use specification::Specification;
 
 use serde_json::{Map, Value};
 
+/// The faults after which nobody can tell from the answer whether the vendor did what was asked, and whether it did.
+pub const DOUBTFUL: [(&str, bool); 8] = [
+    ("lose-answer", true),
+    ("truncate", true),
+    ("html-after", true),
+    ("server-error-after", true),
+    ("cut", false),
+    ("html", false),
+    ("server-error", false),
+    ("bad-gateway", false),
+];
+
 /// A JSON object as the map that it is.
 pub fn object(value: Value) -> Map<String, Value> {
     match value {

@@ -1,22 +1,10 @@
 //! What goes wrong on the way: nothing is pretended, nothing is sent twice, nothing is lost.
 
 use keywright_runtime::{Filter, Reason, UpdateRequest};
-use keywright_tests::{DatadogBench as Bench, object};
+use keywright_tests::{DOUBTFUL, DatadogBench as Bench, object};
 use serde_json::json;
 
 use super::scripted::ID;
-
-/// After these nobody can tell from the answer whether the vendor did what was asked, and whether it did.
-const DOUBTFUL: [(&str, bool); 8] = [
-    ("lose-answer", true),
-    ("truncate", true),
-    ("html-after", true),
-    ("server-error-after", true),
-    ("cut", false),
-    ("html", false),
-    ("server-error", false),
-    ("bad-gateway", false),
-];
 
 #[tokio::test]
 async fn a_key_whose_creation_was_in_doubt_is_found_by_its_marker_and_ended() {

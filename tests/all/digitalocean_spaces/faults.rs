@@ -4,22 +4,10 @@ use std::time::Duration;
 
 use keywright_runtime::{Filter, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::SpacesBench as Bench;
+use keywright_tests::{DOUBTFUL, SpacesBench as Bench};
 use serde_json::json;
 
 use super::scripted::ID;
-
-/// After these nobody can tell from the answer whether the vendor did what was asked, and whether it did.
-const DOUBTFUL: [(&str, bool); 8] = [
-    ("lose-answer", true),
-    ("truncate", true),
-    ("html-after", true),
-    ("server-error-after", true),
-    ("cut", false),
-    ("html", false),
-    ("server-error", false),
-    ("bad-gateway", false),
-];
 
 #[tokio::test]
 async fn a_key_whose_creation_was_in_doubt_is_found_by_its_marker_and_ended() {

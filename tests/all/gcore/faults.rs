@@ -3,29 +3,12 @@
 use std::time::Duration;
 
 use keywright_runtime::{CreateRequest, Filter, Limits, Reason};
-use keywright_tests::GcoreBench as Bench;
+use keywright_tests::{DOUBTFUL, GcoreBench as Bench};
 
-use crate::outcome::{failure, reason};
-
-/// After these nobody can tell from the answer whether the vendor did what was asked, and whether it did.
-const DOUBTFUL: [(&str, bool); 8] = [
-    ("lose-answer", true),
-    ("truncate", true),
-    ("html-after", true),
-    ("server-error-after", true),
-    ("cut", false),
-    ("html", false),
-    ("server-error", false),
-    ("bad-gateway", false),
-];
+use crate::outcome::{failure, reason, unread};
 
 fn marked(bench: &Bench, marker: &str) -> CreateRequest {
     CreateRequest { marker: Some(marker.to_owned()), ..bench.creation(2, "ci") }
-}
-
-/// What a reading that met this fault fails with: a page that is not the vendor's own says that it is not.
-fn unread(fault: &str) -> Reason {
-    if fault.starts_with("html") { Reason::UnexpectedResponse } else { Reason::Unavailable }
 }
 
 #[tokio::test]

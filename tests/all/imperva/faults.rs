@@ -5,22 +5,10 @@ use std::time::Duration;
 use keywright_runtime::{
     CreateRequest, ExpiryChange, Filter, Limits, Outcome, Reason, RegenerateRequest, UpdateRequest,
 };
-use keywright_tests::{ImpervaBench as Bench, object};
+use keywright_tests::{DOUBTFUL, ImpervaBench as Bench, object};
 use serde_json::json;
 
 use crate::outcome::{failure, reason};
-
-/// After these nobody can tell from the answer whether Imperva did what was asked; and whether it did.
-const DOUBTFUL: [(&str, bool); 8] = [
-    ("lose-answer", true),
-    ("truncate", true),
-    ("html-after", true),
-    ("server-error-after", true),
-    ("cut", false),
-    ("html", false),
-    ("server-error", false),
-    ("bad-gateway", false),
-];
 
 fn marked(bench: &Bench) -> CreateRequest {
     CreateRequest { marker: Some("g1".to_owned()), ..bench.creation("First", json!({"description": "ci"})) }
