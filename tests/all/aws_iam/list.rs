@@ -1,9 +1,10 @@
 //! Lists, of one user's keys at a time.
 
-use keywright_runtime::{Filter, Parts, Problem};
-use keywright_tests::{AwsIamBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
-use serde_json::{Map, Value, json};
+use keywright_runtime::{Filter, Problem};
+use keywright_tests::{AwsIamBench as Bench, Reply, ScriptedVendor, exposed, object};
+use serde_json::{Value, json};
 
+use super::account_at;
 use crate::outcome::problem;
 
 fn filter(attributes: Value) -> Filter {
@@ -86,10 +87,7 @@ async fn a_key_that_expired_is_shown_as_such_and_taken_to_work() {
 /// An account at a vendor that always gives this answer.
 async fn listed(answer: &'static str) -> keywright_runtime::Page {
     let vendor = ScriptedVendor::start(move |_| Reply::new(200, "text/xml", answer)).await;
-    let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([("access_key_id", "AKIAEXAMPLE000000001"), ("secret_access_key", "s")]);
-    let account = vendor.account(&adapter, Map::new(), parts);
-    account.list(&filter(json!({"user_name": "ci"})), None).await.unwrap()
+    account_at(&vendor).await.list(&filter(json!({"user_name": "ci"})), None).await.unwrap()
 }
 
 #[tokio::test]

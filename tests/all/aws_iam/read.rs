@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{Parts, Problem, Reason};
+use keywright_runtime::{Problem, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::{Arrived, AwsIamBench as Bench, Reply, ScriptedVendor, engine};
-use serde_json::Map;
+use keywright_tests::{Arrived, AwsIamBench as Bench, Reply, ScriptedVendor};
 
+use super::account_at;
 use crate::outcome::{problem, reason};
 
 const ABSENT: &str = "AKIAAAAAAAAAAAAAAAAA";
@@ -98,9 +98,7 @@ async fn a_last_use_that_may_not_be_told_is_left_out() {
             }
         })
         .await;
-        let adapter = Bench::built_in().load(engine()).await.unwrap();
-        let parts = Parts::from_iter([("access_key_id", "AKIAEXAMPLE000000001"), ("secret_access_key", "s")]);
-        let account = vendor.account(&adapter, Map::new(), parts);
+        let account = account_at(&vendor).await;
         let found = account.get("ci/AKIAEXAMPLE000000002").await.unwrap().unwrap();
         assert!(found.last_used_at.is_none() && !found.enabled, "{found:?}");
     }

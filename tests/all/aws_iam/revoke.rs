@@ -1,9 +1,9 @@
 //! The end of a key.
 
-use keywright_runtime::{CallError, Parts, Reason};
-use keywright_tests::{Arrived, AwsIamBench as Bench, Reply, ScriptedVendor, engine};
-use serde_json::Map;
+use keywright_runtime::{CallError, Reason};
+use keywright_tests::{Arrived, AwsIamBench as Bench, Reply, ScriptedVendor};
 
+use super::account_at;
 use crate::outcome::{failure, found, reason};
 
 #[tokio::test]
@@ -53,10 +53,7 @@ async fn not_found(status: u16, last_used: &'static str) -> Result<(), CallError
         false => Reply::new(status, "text/xml", last_used),
     })
     .await;
-    let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([("access_key_id", "AKIAEXAMPLE000000001"), ("secret_access_key", "s")]);
-    let account = vendor.account(&adapter, Map::new(), parts);
-    account.revoke("ci/AKIAEXAMPLE000000002").await
+    account_at(&vendor).await.revoke("ci/AKIAEXAMPLE000000002").await
 }
 
 fn error(code: &str) -> String {

@@ -1,10 +1,11 @@
 //! Making keys.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, Parts, Problem};
-use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
+use keywright_runtime::{CreateRequest, Problem};
+use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, exposed};
 use serde_json::{Value, json};
 
+use super::account_at;
 use crate::outcome::{failure, problem};
 
 fn with(bench: &Bench, name: &str, value: Value) -> CreateRequest {
@@ -166,13 +167,7 @@ async fn an_expiry_that_the_vendor_did_not_take_is_a_warning() {
     let secret = "s".repeat(40);
     let key = json!({"AccessKeyId": "ABCDEFGHIJ0123456789", "SecretKey": secret, "State": "ACTIVE"});
     let vendor = ScriptedVendor::start(move |_| Reply::json(200, &json!({"AccessKey": key}))).await;
-    let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([
-        ("access_key", "ZYXWVUTSRQ9876543210"),
-        ("secret_key", "administrators-secret"),
-        ("owner", "123456789012"),
-    ]);
-    let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+    let account = account_at(&vendor).await;
     let creation = CreateRequest { expires_at: Some(Utc::now() + TimeDelta::days(1)), ..CreateRequest::default() };
     let issued = account.create(&creation).await.unwrap();
     assert_eq!(exposed(&issued.parts, "secret_key"), secret);

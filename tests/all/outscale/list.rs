@@ -1,9 +1,10 @@
 //! Lists.
 
 use keywright_runtime::{CreateRequest, Filter, Problem, Reason};
-use keywright_tests::{OutscaleBench as Bench, object};
+use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, object};
 use serde_json::{Value, json};
 
+use super::account_at;
 use crate::outcome::{failure, problem};
 
 fn by(attributes: Value) -> Filter {
@@ -79,20 +80,12 @@ async fn keys_are_selected_by_their_state() {
 /// An administrator who may do less than the adapter asks is told what to do.
 #[tokio::test]
 async fn a_list_of_all_that_the_administrator_may_not_make_says_how_to_ask_for_less() {
-    use keywright_runtime::Parts;
-    use keywright_tests::{Reply, ScriptedVendor, engine};
     let vendor = ScriptedVendor::start(|request| match request.path.as_str() {
         "/api/v1/ReadAccessKeys" => Reply::json(200, &json!({"AccessKeys": []})),
         _ => Reply::json(401, &json!({"Errors": [{"Code": "7", "Type": "AccessDenied", "Details": "no"}]})),
     })
     .await;
-    let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([
-        ("access_key", "ZYXWVUTSRQ9876543210"),
-        ("secret_key", "administrators-secret"),
-        ("owner", "123456789012"),
-    ]);
-    let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+    let account = account_at(&vendor).await;
     let refused = failure(account.list_all(&Filter::default()).await);
     assert_eq!(refused.reason, Reason::Forbidden);
     assert!(refused.message.contains("api:ReadUsers"), "{refused}");

@@ -1,9 +1,10 @@
 //! Every kind of refusal, told apart by its code.
 
 use keywright_runtime::{CreateRequest, Filter, Parts, Problem, Reason, UpdateRequest};
-use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
+use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, exposed, object};
 use serde_json::json;
 
+use super::account_at;
 use crate::outcome::{failure, problem, reason};
 
 #[tokio::test]
@@ -100,13 +101,7 @@ async fn codes_decide() {
             "ResponseContext": {"RequestId": "00000000-0000-4000-8000-000000000001"},
         });
         let vendor = ScriptedVendor::start(move |_| Reply::json(status, &body)).await;
-        let adapter = Bench::built_in().load(engine()).await.unwrap();
-        let parts = Parts::from_iter([
-            ("access_key", "ZYXWVUTSRQ9876543210"),
-            ("secret_key", "administrators-secret"),
-            ("owner", "123456789012"),
-        ]);
-        let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+        let account = account_at(&vendor).await;
         let refused = failure(account.create(&CreateRequest::default()).await);
         assert_eq!(refused.retry_after, (expected == Reason::RateLimited).then_some(60), "{code}");
         assert_eq!(refused.reason, expected, "{code}");
@@ -128,13 +123,7 @@ async fn a_parameter_that_is_not_accepted_is_pointed_at() {
     ] {
         let body = json!({"Errors": [{"Code": code, "Type": kind, "Details": details}]});
         let vendor = ScriptedVendor::start(move |_| Reply::json(400, &body)).await;
-        let adapter = Bench::built_in().load(engine()).await.unwrap();
-        let parts = Parts::from_iter([
-            ("access_key", "ZYXWVUTSRQ9876543210"),
-            ("secret_key", "administrators-secret"),
-            ("owner", "123456789012"),
-        ]);
-        let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+        let account = account_at(&vendor).await;
         let outcome = account.create(&CreateRequest::default()).await;
         assert_eq!(problem(outcome), (pointer.to_owned(), Problem::Constraint), "{details}");
     }

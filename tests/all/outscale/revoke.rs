@@ -5,9 +5,10 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use keywright_runtime::{CallError, CreateRequest, Parts, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, engine, exposed, object};
+use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, exposed, object};
 use serde_json::json;
 
+use super::account_at;
 use crate::outcome::{failure, reason};
 
 #[tokio::test]
@@ -157,13 +158,7 @@ async fn a_bad_administrator_proves_the_absence_of_nothing() {
 #[tokio::test]
 async fn a_404_of_a_proxy_is_no_absence() {
     let vendor = ScriptedVendor::start(|_| Reply::json(404, &json!({"message": "no such route"}))).await;
-    let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([
-        ("access_key", "ZYXWVUTSRQ9876543210"),
-        ("secret_key", "administrators-secret"),
-        ("owner", "123456789012"),
-    ]);
-    let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+    let account = account_at(&vendor).await;
     for id in ["123456789012/ABCDEFGHIJ0123456789", "123456789012/jo/ABCDEFGHIJ0123456789"] {
         for outcome in [account.revoke(id).await, account.get(id).await.map(|_| ())] {
             let refused = failure(outcome);
@@ -181,13 +176,7 @@ async fn an_active_key_that_the_vendor_does_not_disable_is_not_deleted() {
         other => panic!("{other}"),
     })
     .await;
-    let adapter = Bench::built_in().load(engine()).await.unwrap();
-    let parts = Parts::from_iter([
-        ("access_key", "ZYXWVUTSRQ9876543210"),
-        ("secret_key", "administrators-secret"),
-        ("owner", "123456789012"),
-    ]);
-    let account = vendor.account(&adapter, object(json!({"region": "us-east-2"})), parts);
+    let account = account_at(&vendor).await;
     let outcome = account.revoke("123456789012/jo/ABCDEFGHIJ0123456789").await;
     assert!(matches!(outcome, Err(CallError::Failed(_))), "{outcome:?}");
     assert_eq!(vendor.arrived().len(), 2);
