@@ -334,7 +334,7 @@ impl OutboundHandler {
     fn place(&self, request: http::Request<Bytes>, allowed: Allowed) -> Result<http::Request<Bytes>, WasiError> {
         let placements = self.account.policy.sends(allowed);
         let value_of = |source: &SecretSource, handle: &str| match source {
-            SecretSource::Part(part) => self.secrets().to_send(part, handle).cloned(),
+            SecretSource::Part(part) => self.secrets().value_to_place(part, handle).cloned(),
             SecretSource::Setting(name) => self.account.secret_setting(name, handle).cloned(),
         };
         let placed = placement::place(request, placements, &value_of);

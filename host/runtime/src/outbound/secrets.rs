@@ -84,7 +84,7 @@ impl Secrets {
     }
 
     /// What to send in the place of a handle of a made part.
-    pub(crate) fn to_send(&mut self, part: &str, handle: &str) -> Option<&SecretString> {
+    pub(crate) fn value_to_place(&mut self, part: &str, handle: &str) -> Option<&SecretString> {
         let made = self.made.iter_mut().find(|made| made.part == part && made.handle == handle)?;
         made.placed = true;
         Some(&made.sent)
@@ -329,8 +329,8 @@ mod tests {
         let mut secrets = Secrets::default();
         let handle = secrets.make("password", &SECRET.into(), SECRET.into());
         assert!(!secrets.was_placed("password") && secrets.minted().get("password").is_none());
-        assert!(secrets.to_send("password", "another handle").is_none() && !secrets.was_placed("password"));
-        assert_eq!(secrets.to_send("password", &handle).unwrap().expose_secret(), SECRET);
+        assert!(secrets.value_to_place("password", "another handle").is_none() && !secrets.was_placed("password"));
+        assert_eq!(secrets.value_to_place("password", &handle).unwrap().expose_secret(), SECRET);
         assert!(secrets.was_placed("password") && !secrets.changed());
         assert_eq!(secrets.minted().get("password").unwrap().expose_secret(), SECRET);
         secrets.accept();
