@@ -1,0 +1,85 @@
+//! Where the lifecycle of credentials is kept.
+//!
+//! A [`Store`] offers transactions of the domain, not tables. Whoever works on a credential holds a [`Lease`] on it; each
+//! write is refused when the lease was lost meanwhile, so that two programs on one store never undo each other's work.
+//! The journal, the state that it adds up to, the sealed secret and the audit event are written together or not at all.
+
+mod error;
+mod lease;
+mod model;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use keywright_lifecycle::{Entry, GenerationNumber};
+
+pub use error::StoreError;
+pub use lease::{Claim, Lease};
+pub use model::{
+    Commit, Committed, Counts, Draft, Installation, Known, NewCredential, Page, SealedRow, Snapshot, Summary,
+};
+
+/// What a store's method gives.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// A store of credentials. All times are by its own clock.
+pub trait Store: Send + Sync {
+    /// The time.
+    fn now(&self) -> StoreFuture<'_, DateTime<Utc>>;
+
+    /// What this installation is, and under which key its secrets are sealed; none before it is initialised.
+    fn installation(&self) -> StoreFuture<'_, Option<Installation>>;
+
+    /// Makes it an installation. Refused when it is one.
+    fn initialise(&self, installation: Installation) -> StoreFuture<'_, ()>;
+
+    /// Replaces the key record: the first step of a key's rotation and the last. `expected` is the key that is replaced.
+    fn replace_key<'a>(&'a self, expected: &'a str, installation: Installation) -> StoreFuture<'a, ()>;
+
+    /// Sealed secrets that are not under this key, at most `limit` of them.
+    fn sealed_under_others<'a>(&'a self, key: &'a str, limit: u32) -> StoreFuture<'a, Vec<SealedRow>>;
+
+    /// Replaces sealed secrets by the same ones under another key. Rows that changed meanwhile are left alone.
+    fn reseal(&self, rows: Vec<(SealedRow, Vec<u8>, String)>) -> StoreFuture<'_, u64>;
+
+    /// Makes a credential known by its name. The same again changes nothing; another account is refused.
+    fn register(&self, credential: NewCredential) -> StoreFuture<'_, Snapshot>;
+
+    /// A credential by its name.
+    fn find<'a>(&'a self, name: &'a str) -> StoreFuture<'a, Option<Snapshot>>;
+
+    /// Credentials in the order of their names, after `after`.
+    fn page<'a>(&'a self, after: Option<&'a str>, limit: u32) -> StoreFuture<'a, Page>;
+
+    /// How many credentials are in which state.
+    fn counts(&self) -> StoreFuture<'_, Counts>;
+
+    /// The journal of a credential, after a line.
+    fn history<'a>(&'a self, name: &'a str, after: u64, limit: u32) -> StoreFuture<'a, Vec<Entry>>;
+
+    /// What is known of an account's objects at the vendor, whichever credential they belong to.
+    fn known<'a>(&'a self, account: &'a str) -> StoreFuture<'a, Vec<Known>>;
+
+    /// The sealed secret of a generation.
+    fn sealed<'a>(&'a self, name: &'a str, generation: GenerationNumber) -> StoreFuture<'a, Option<Vec<u8>>>;
+
+    /// Takes the lease on a credential. Refused while another node holds it.
+    fn claim<'a>(&'a self, name: &'a str, node: &'a str, time: Duration) -> StoreFuture<'a, Claim>;
+
+    /// Takes the lease on the credential that has been due the longest and is nobody's.
+    fn claim_due<'a>(&'a self, node: &'a str, time: Duration) -> StoreFuture<'a, Option<Claim>>;
+
+    /// Prolongs a lease. Refused when it was lost; it is never taken again.
+    fn renew<'a>(&'a self, lease: &'a Lease, time: Duration) -> StoreFuture<'a, Lease>;
+
+    /// Gives a lease back, and says when the credential is due again; none when it is not.
+    fn release(&self, lease: Lease, due: Option<DateTime<Utc>>) -> StoreFuture<'_, ()>;
+
+    /// Writes records, and all that belongs to them, in one durable transaction under the lease.
+    fn commit<'a>(&'a self, lease: &'a Lease, commit: Commit) -> StoreFuture<'a, Committed>;
+
+    /// Audit events after a number, as they were written.
+    fn audit(&self, after: u64, limit: u32) -> StoreFuture<'_, Vec<(u64, String)>>;
+}
