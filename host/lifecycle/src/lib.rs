@@ -32,6 +32,7 @@ mod effect;
 mod facts;
 mod generation;
 mod marker;
+mod plan;
 mod policy;
 mod record;
 mod state;
@@ -47,6 +48,7 @@ pub use generation::{
     Expiry, Generation, GenerationNumber, Origin, Publication, Retirement, RetirementStage, Status, Warning,
 };
 pub use marker::{MARKER_LEAST, MARKER_PREFIX, is_of_instance, marker};
+pub use plan::{Action, Change, Plan, Seen, Wish, plan};
 pub use policy::{Policy, Retain, Spec};
 pub use record::{Entry, EntryHeader, OperationKind, OperationOutcome, Record, SCHEMA_VERSION, Strategy};
 pub use state::{OpenOperation, State, StateError};
