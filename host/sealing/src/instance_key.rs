@@ -41,8 +41,8 @@ impl InstanceKey {
         Ok(Self { instance, key, marker, digest })
     }
 
-    /// The marker of what is made for this generation of a credential under this epoch of its lease. Nobody without the
-    /// key can make one or tell to what it belongs. It is shortened to what the vendor's field takes by who writes it there.
+    /// The marker of what is made for this generation of a credential under this epoch of its lease. Without the
+    /// key, nobody can make one or find out what it belongs to. Whoever writes it into a vendor's field shortens it to fit.
     pub fn marker(&self, credential: &str, generation: u64, epoch: u64) -> [u8; 32] {
         let (generation, epoch) = (generation.to_le_bytes(), epoch.to_le_bytes());
         mac(&self.marker, &pae(&[b"kw1/marker", self.instance.as_bytes(), credential.as_bytes(), &generation, &epoch]))

@@ -21,7 +21,7 @@ pub type Key = SecretBox<[u8; 32]>;
 /// [`SealingKey`] is the one whose bytes this process holds. A key management service can stand behind this trait too: it
 /// wraps, unwraps and computes a MAC where it is, and its key never leaves it. Calls may block.
 pub trait KeyEncryptionKey: Send + Sync {
-    /// What tells this key from others. It is stored next to all that it wraps and is not secret.
+    /// Identifies this key. It is stored with all that it wraps and is not secret.
     fn id(&self) -> KeyId;
 
     /// Wraps a key: encrypts it and authenticates `aad` with it. The result has at most 65,535 bytes.
@@ -47,7 +47,7 @@ pub trait KeyEncryptionKey: Send + Sync {
     fn commit(&self, header: &[u8]) -> Result<[u8; 32], SealingError>;
 }
 
-/// What tells one key encryption key from another: 16 bytes, written as 32 hexadecimal digits.
+/// Identifies a key encryption key: 16 bytes, written as 32 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; 16]);
 

@@ -92,7 +92,7 @@ impl Sealed {
     }
 }
 
-/// Names only: ciphertexts would tell a reader of logs nothing.
+/// Names only: ciphertexts are of no use in a log.
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sealed")

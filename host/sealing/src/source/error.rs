@@ -157,10 +157,10 @@ pub enum AccessProblem {
     /// It is a symbolic link.
     #[error("it is a symbolic link, which could be pointed elsewhere; give the path of the file itself")]
     Symlink,
-    /// It is no file.
+    /// It is not a regular file.
     #[error("it is not a regular file; give the path of one")]
     NotAFile,
-    /// It is no directory.
+    /// It is not a directory.
     #[error("it is not a directory; choose another path")]
     NotADirectory,
 }

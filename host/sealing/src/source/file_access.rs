@@ -69,7 +69,7 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn open(path: &Path) -> io::Result<File> {
     if path.is_symlink() {
-        return Err(io::ErrorKind::FilesystemLoop.into());
+        return Err(io::Error::other("it is a symbolic link"));
     }
     OpenOptions::new().read(true).open(path)
 }

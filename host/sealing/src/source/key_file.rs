@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_somebody_else_is_refused_whatever_its_mode() {
+    fn a_file_of_another_user_is_refused_in_any_mode() {
         let foreign = |mode| Attributes { mode, owner: 1001, user: 1000 };
         let owner = AccessProblem::Owner { owner: 1001, user: 1000 };
         assert_eq!(only_the_owners(foreign(0o600)), Err(owner.clone()));

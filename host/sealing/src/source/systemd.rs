@@ -56,8 +56,9 @@ fn is_name(name: &str) -> bool {
     characters && (1..=255).contains(&name.len()) && ![".", ".."].contains(&name)
 }
 
-/// systemd keeps credentials as root's and lets the service read them by an access control list, whose mask stands where the
-/// mode has the group's bits. So the group may read here.
+/// systemd keeps credentials as root's with mode 0400 and lets the service read them by an access control list, or where there
+/// are none makes them the service's own (`write_credential` in its `src/core/exec-credential.c`). The list's mask stands
+/// where the mode has the group's bits. So the group may read here.
 fn of_the_service_manager(file: Attributes) -> Result<(), AccessProblem> {
     if file.owner != 0 && file.owner != file.user {
         return Err(AccessProblem::Owner { owner: file.owner, user: file.user });

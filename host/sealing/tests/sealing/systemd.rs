@@ -27,7 +27,7 @@ fn a_credential_with_the_content_of_a_key_file_gives_its_key() {
 }
 
 #[test]
-fn a_service_without_the_credential_is_told_which_line_is_missing() {
+fn an_error_without_the_credential_names_the_line_that_the_unit_lacks() {
     let directory = private_directory();
     let error = credential(None, "keywright").load().unwrap_err();
     assert_eq!(error, KeySourceError::NoCredentialsDirectory);
