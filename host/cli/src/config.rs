@@ -1,9 +1,12 @@
-//! `keywright.toml`: accounts by name.
+//! `keywright.toml`: accounts, credentials and sinks by name, and where the installation is.
+
+mod credentials;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use keywright_sinks::{SinkConfig, Subject};
 use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
@@ -13,11 +16,32 @@ use crate::source::Source;
 use crate::suggest::{instead, quoted};
 use crate::values::EndpointArg;
 
+pub(crate) use credentials::CredentialConfig;
+use credentials::CredentialTable;
+
 /// A configuration that was read.
 #[derive(Debug)]
 pub(crate) struct Config {
     path: PathBuf,
     accounts: BTreeMap<String, Account>,
+    credentials: BTreeMap<String, CredentialConfig>,
+    sinks: BTreeMap<String, SinkConfig>,
+    store: Option<PathBuf>,
+    key: KeyConfig,
+}
+
+/// `[key]`: where the key is that secrets are sealed under.
+#[derive(Debug, Default)]
+pub(crate) enum KeyConfig {
+    /// The user's own key file.
+    #[default]
+    Usual,
+    /// `file = "PATH"`
+    File(PathBuf),
+    /// `systemd = "NAME"`: a credential of the service manager.
+    Systemd(String),
+    /// `passphrase = { env = "VARIABLE" }`
+    Passphrase(Source),
 }
 
 /// `[accounts.NAME]`.
@@ -51,6 +75,28 @@ pub(crate) struct Located<T> {
 struct File {
     #[serde(default)]
     accounts: BTreeMap<String, AccountTable>,
+    #[serde(default)]
+    credentials: BTreeMap<String, Spanned<CredentialTable>>,
+    #[serde(default)]
+    sinks: BTreeMap<String, SinkConfig>,
+    #[serde(default)]
+    store: StoreTable,
+    #[serde(default)]
+    key: KeyTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct StoreTable {
+    path: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct KeyTable {
+    file: Option<Spanned<String>>,
+    systemd: Option<Spanned<String>>,
+    passphrase: Option<Spanned<Source>>,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +143,40 @@ impl Config {
             };
             accounts.insert(name, account);
         }
-        Ok(Self { path: path.to_owned(), accounts })
+        let credentials = credentials(path, text, file.credentials, &accounts, &file.sinks)?;
+        Ok(Self {
+            path: path.to_owned(),
+            credentials,
+            sinks: file.sinks,
+            store: file.store.path.map(|store| base.join(store)),
+            key: key(path, text, file.key)?,
+            accounts,
+        })
+    }
+
+    /// The credentials, by name.
+    pub(crate) fn credentials(&self) -> &BTreeMap<String, CredentialConfig> {
+        &self.credentials
+    }
+
+    /// The sinks, by name.
+    pub(crate) fn sinks(&self) -> &BTreeMap<String, SinkConfig> {
+        &self.sinks
+    }
+
+    /// The file of the store: `.keywright/store.db` in the same directory, unless it says otherwise.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.store.clone().unwrap_or_else(|| self.base().join(".keywright").join("store.db"))
+    }
+
+    /// Where the key is.
+    pub(crate) fn key(&self) -> &KeyConfig {
+        &self.key
+    }
+
+    /// The names of the accounts.
+    pub(crate) fn account_names(&self) -> impl Iterator<Item = &str> {
+        self.accounts.keys().map(String::as_str)
     }
 
     /// The directory that relative paths are relative to.
@@ -165,6 +244,75 @@ fn endpoints(
         Ok(Located { value: EndpointArg { name, url }, line })
     };
     unnamed.chain(named).map(read).collect()
+}
+
+/// `[credentials.NAME]`, each with an account and sinks that there are.
+fn credentials(
+    path: &Path,
+    text: &str,
+    tables: BTreeMap<String, Spanned<CredentialTable>>,
+    accounts: &BTreeMap<String, Account>,
+    sinks: &BTreeMap<String, SinkConfig>,
+) -> Result<BTreeMap<String, CredentialConfig>, Error> {
+    let wrong = |at: usize, what: String| {
+        Error::config(format!("{}, line {}: {what}", path.display(), line(text, at)))
+    };
+    let mut credentials = BTreeMap::new();
+    for (name, table) in tables {
+        let at = table.span().start;
+        let table = table.into_inner();
+        Subject::new(name.as_str()).map_err(|error| wrong(at, error.to_string()))?;
+        let account = table.account.get_ref();
+        if !accounts.contains_key(account) {
+            let instead = instead(account, accounts.keys().map(String::as_str));
+            return Err(wrong(table.account.span().start, format!("there is no account {}: {instead}", quoted(account))));
+        }
+        for sink in &table.publish {
+            if !sinks.contains_key(sink.get_ref()) {
+                let instead = instead(sink.get_ref(), sinks.keys().map(String::as_str));
+                let what = format!("there is no sink {}: {instead}", quoted(sink.get_ref()));
+                return Err(wrong(sink.span().start, what));
+            }
+        }
+        let credential = table.into_config(name.clone(), line(text, at));
+        credentials.insert(name, credential);
+    }
+    Ok(credentials)
+}
+
+/// `[key]`: one source at most.
+fn key(path: &Path, text: &str, table: KeyTable) -> Result<KeyConfig, Error> {
+    let base = base(path);
+    let KeyTable { file, systemd, passphrase } = table;
+    match (file, systemd, passphrase) {
+        (None, None, None) => Ok(KeyConfig::Usual),
+        (Some(file), None, None) => Ok(KeyConfig::File(base.join(home(&file.into_inner())))),
+        (None, Some(name), None) => Ok(KeyConfig::Systemd(name.into_inner())),
+        (None, None, Some(source)) => match source.into_inner() {
+            Source::Plain(_) => Err(Error::config(format!(
+                "{}: a passphrase is never written in the configuration: say where it is, for example {{ env = \
+                 \"KEYWRIGHT_PASSPHRASE\" }}",
+                path.display()
+            ))),
+            source => Ok(KeyConfig::Passphrase(source.relative_to(base))),
+        },
+        (file, systemd, _) => {
+            let at = file.or(systemd).map_or(0, |first| first.span().start);
+            Err(Error::config(format!(
+                "{}, line {}: the key has several sources: leave one of `file`, `systemd` and `passphrase`",
+                path.display(),
+                line(text, at)
+            )))
+        }
+    }
+}
+
+/// A path, with the user's home directory in the place of `~/`.
+fn home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), etcetera::home_dir()) {
+        (Some(rest), Ok(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
 }
 
 fn line(text: &str, at: usize) -> usize {
@@ -251,7 +399,11 @@ mod tests {
     fn what_is_unknown_is_refused_with_its_line() {
         for text in [
             "\n[acounts.a]\nvendor = 'v'",
-            "\n[credentials.a]\naccount = 'v'",
+            "\n[credential.a]\naccount = 'v'",
+            "[accounts.v]\nvendor = 'v'\n[credentials.a]\naccount = 'v'\nrotate-afer = '30d'",
+            "[sinks.a]\ntype = 'file'\npath = 'x'\nformat = 'dotenv'\nmod = '0600'",
+            "[key]\nfil = 'x'",
+            "[store]\nfile = 'x'",
             "[accounts.a]\nvendors = 'v'",
             "[accounts.a]\nvendor = 'v'\n[accounts.a.credential]\nx = { environment = 'X' }",
         ] {
@@ -279,6 +431,31 @@ mod tests {
             let problem = problem(text);
             assert!(problem.contains(", line "), "{text}: {problem}");
             assert!(!problem.contains("1234"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_credential_names_an_account_and_sinks_that_there_are() {
+        let account = "[accounts.prod]\nvendor = 'v'\n[sinks.env]\ntype = 'file'\npath = 'x'\nformat = 'dotenv'\n";
+        let good = format!(
+            "{account}[credentials.ci]\naccount = 'prod'\nrotate-after = '30d'\ngrace = '0'\npublish = ['env']\n\
+             attributes = {{ name = 'ci' }}\nlabels = {{ team = 'web' }}"
+        );
+        let config = parse(&good).unwrap();
+        let credential = &config.credentials()["ci"];
+        assert_eq!((credential.account.as_str(), credential.line), ("prod", 7));
+        assert_eq!((credential.spec.policy.rotate_after, credential.spec.policy.grace), (Some(30 * 86_400), 0));
+        assert_eq!((credential.spec.publish.as_slice(), credential.labels["team"].as_str()), (&["env".to_owned()][..], "web"));
+        assert_eq!(config.store(), Path::new("conf/.keywright/store.db"));
+        for (text, says) in [
+            ("[credentials.ci]\naccount = 'prd'", "line 8: there is no account `prd`: did you mean `prod`?"),
+            ("[credentials.ci]\naccount = 'prod'\npublish = ['evn']", "line 9: there is no sink `evn`: did you mean `env`?"),
+            ("[credentials.\"c i\"]\naccount = 'prod'", "line 7: the name of the credential is not"),
+            ("[credentials.ci]\naccount = 'prod'\ngrace = '1 fortnight'", "line 9: write a number with a unit"),
+            ("[key]\nfile = 'a'\nsystemd = 'b'", "line 8: the key has several sources"),
+        ] {
+            let problem = problem(&format!("{account}{text}"));
+            assert!(problem.contains(says), "{problem}");
         }
     }
 
