@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::shell::quote;
+use crate::source;
 use crate::suggest::quoted;
 use crate::target::Target;
 use crate::values::{EndpointArg, Pair};
@@ -195,6 +196,7 @@ fn first_set<S: AsRef<str>>(variables: &[S], environment: Environment<'_>) -> Re
         if value.is_empty() {
             return Err(Error::config(format!("{variable} is empty: set it to a value, or unset it")));
         }
+        let value = source::of_variable(variable, value).map_err(Error::config)?;
         return Ok(Some((variable.to_owned(), value)));
     }
     Ok(None)
