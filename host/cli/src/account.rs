@@ -14,6 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::config::{self, Config};
 use crate::error::Error;
+use crate::shell::quote;
+use crate::source;
 use crate::suggest::quoted;
 use crate::target::Target;
 use crate::values::{EndpointArg, Pair};
@@ -94,6 +96,26 @@ struct Chosen<'c> {
 }
 
 impl AccountArgs {
+    /// The same account, as flags of another command, each after a blank. None holds a secret: no flag takes one.
+    pub(crate) fn flags(&self) -> String {
+        let path = |path: &PathBuf| path.display().to_string();
+        let endpoint = |EndpointArg { name, url }: &EndpointArg| match name {
+            Some(name) => format!("{name}={url}"),
+            None => url.to_string(),
+        };
+        let flags = [
+            ("--account", self.account.iter().cloned().collect::<Vec<_>>()),
+            ("--config", self.config.iter().map(path).collect()),
+            ("--set", self.set.iter().map(|Pair { name, value }| format!("{name}={value}")).collect()),
+            ("--endpoint", self.endpoint.iter().map(endpoint).collect()),
+            ("--ca-file", self.ca_file.iter().map(path).collect()),
+        ];
+        let each = |(flag, values): (&str, Vec<String>)| -> String {
+            values.iter().map(|value| format!(" {flag} {}", quote(value))).collect()
+        };
+        flags.into_iter().map(each).collect()
+    }
+
     /// The account, with everything that it needs.
     ///
     /// # Errors
@@ -174,6 +196,7 @@ fn first_set<S: AsRef<str>>(variables: &[S], environment: Environment<'_>) -> Re
         if value.is_empty() {
             return Err(Error::config(format!("{variable} is empty: set it to a value, or unset it")));
         }
+        let value = source::of_variable(variable, value).map_err(Error::config)?;
         return Ok(Some((variable.to_owned(), value)));
     }
     Ok(None)

@@ -6,6 +6,7 @@ mod confirm;
 mod input;
 mod own_credential;
 mod secret_document;
+mod secret_file;
 mod secret_output;
 mod show;
 
@@ -22,6 +23,7 @@ use crate::account::{Environment, SourcedParts};
 use crate::error::Error;
 use crate::lock::Lock;
 use crate::output::Output;
+use crate::signals::Signals;
 use crate::suggest::quoted;
 use crate::target::{self, Target};
 use crate::text::series;
@@ -43,11 +45,21 @@ pub(crate) async fn run(arguments: CallArgs, output: Output) -> Result<(), Error
         output,
     };
     call.check_supported()?;
-    let secret_output = SecretOutput::of(&call)?;
+    SecretOutput::check(&call)?;
     confirm::confirm_effect(&call)?;
     let input = input::read(&call)?;
     let account = arguments.account.resolve(call.descriptor, call.environment)?.open(adapter)?;
-    call.make(&account, input, secret_output).await
+    if !(call.operation.is_mutating() || arguments.enable) {
+        return call.make(&account, input, SecretOutput::of(&call)?).await;
+    }
+    let signals = Signals::take_over()?;
+    let secret_output = SecretOutput::of(&call)?;
+    let look = match &input {
+        Input::Create(request) => Some(call.how_to_look(request, false)),
+        _ => None,
+    };
+    let made = signals.outlast(output, call.make(&account, input, secret_output)).await;
+    made.unwrap_or_else(|interrupted| Err(call.interrupted(interrupted, look.as_deref())))
 }
 
 /// What a call is made of, apart from the account.
@@ -95,7 +107,7 @@ impl Call<'_> {
             },
             (Operation::Regenerate, Input::Regenerate(request)) => match account.regenerate(id, &request).await {
                 Ok(issued) => secret_output.deliver(output, &issued.credential, Some(&issued.parts), &issued.warnings),
-                Err(error) => Err(secret_output.hand_over(output, error)),
+                Err(error) => Err(self.changed_in_doubt(secret_output.hand_over(output, error))),
             },
             (Operation::Update, Input::Update(mut request)) => {
                 self.keep_marker(account, &mut request).await?;
@@ -103,7 +115,7 @@ impl Call<'_> {
                     Ok(updated) => {
                         secret_output.deliver(output, &updated.credential, updated.parts.as_ref(), &updated.warnings)
                     }
-                    Err(error) => Err(secret_output.hand_over(output, error)),
+                    Err(error) => Err(self.changed_in_doubt(secret_output.hand_over(output, error))),
                 }
             }
             (Operation::Get, _) => match account.get(id).await? {
@@ -119,7 +131,8 @@ impl Call<'_> {
             }
             (Operation::SetEnabled, _) => {
                 let enabled = self.arguments.enabled.unwrap_or(true);
-                show::credential(output, &account.set_enabled(id, enabled).await?)
+                let changed = account.set_enabled(id, enabled).await;
+                show::credential(output, &changed.map_err(|error| self.changed_in_doubt(error.into()))?)
             }
             (Operation::Verify, Input::Verify(parts)) => {
                 let verdict = match self.arguments.enable {
@@ -133,7 +146,7 @@ impl Call<'_> {
                 show::verdict(output, &verdict?)
             }
             (Operation::Revoke, _) => {
-                account.revoke(id).await?;
+                account.revoke(id).await.map_err(|error| self.changed_in_doubt(error.into()))?;
                 if output.is_json() {
                     output.json(&json!({ "revoked": id }))
                 } else {

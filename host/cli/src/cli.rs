@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 use crate::adapter::{self, AdapterCommand};
 use crate::call::{self, CallArgs};
 use crate::demo::{self, DemoArgs};
+use crate::error::Error;
 use crate::output::{Format, Output};
 use crate::simulate::{self, SimulateArgs};
 
@@ -76,7 +77,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output.error(&error);
-            ExitCode::FAILURE
+            error.downcast_ref::<Error>().map_or(ExitCode::FAILURE, |error| error.exit_status().into())
         }
     }
 }

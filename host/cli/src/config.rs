@@ -3,7 +3,6 @@
 mod credentials;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use keywright_sinks::{SinkConfig, Subject};
@@ -14,6 +13,7 @@ use toml::Spanned;
 use crate::error::Error;
 use crate::source::Source;
 use crate::suggest::{instead, quoted};
+use crate::text::read_document;
 use crate::values::EndpointArg;
 
 pub(crate) use credentials::CredentialConfig;
@@ -116,10 +116,10 @@ struct AccountTable {
 impl Config {
     /// Reads the file.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|error| {
+        let text = read_document(path).map_err(|problem| {
             let shown = path.display();
-            let advice = "write it, or name another with --config";
-            Error::config(format!("the configuration {shown} cannot be read ({error}): {advice}"))
+            let advice = if path.exists() { "" } else { ": write it, or name another with --config" };
+            Error::config(format!("the configuration {shown} {problem}{advice}"))
         })?;
         Self::parse(path, &text)
     }
@@ -390,8 +390,8 @@ mod tests {
         .unwrap();
         let account = config.account("a").unwrap();
         assert_eq!(account.ca_file.as_deref(), Some(Path::new("conf/ca.pem")));
-        assert!(matches!(&account.credential["x"].value, Source::File(file) if file == Path::new("conf/x.txt")));
-        assert!(matches!(&account.credential["y"].value, Source::File(file) if file == Path::new("/etc/y")));
+        assert!(matches!(&account.credential["x"].value, Source::File(file, _) if file == Path::new("conf/x.txt")));
+        assert!(matches!(&account.credential["y"].value, Source::File(file, _) if file == Path::new("/etc/y")));
         assert_eq!(account.credential["x"].line, 4);
     }
 

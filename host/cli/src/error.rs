@@ -16,12 +16,13 @@ pub(crate) struct Error {
     message: String,
     facts: Map<String, Value>,
     quiet: bool,
+    exit_status: u8,
 }
 
 impl Error {
     /// An error of this kind.
     pub(crate) fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { kind: kind.into(), message: message.into(), facts: Map::new(), quiet: false }
+        Self { kind: kind.into(), message: message.into(), facts: Map::new(), quiet: false, exit_status: 1 }
     }
 
     /// The command line is malformed, or names something that does not exist.
@@ -42,6 +43,17 @@ impl Error {
     /// The result says what failed: only the exit code is left.
     pub(crate) fn reported() -> Self {
         Self { quiet: true, ..Self::new("reported", "the result says why") }
+    }
+
+    /// Ends the program with another status than 1.
+    pub(crate) fn with_exit_status(mut self, status: u8) -> Self {
+        self.exit_status = status;
+        self
+    }
+
+    /// What the program ends with.
+    pub(crate) fn exit_status(&self) -> u8 {
+        self.exit_status
     }
 
     /// Puts `before` and a colon in front of the sentence.

@@ -15,6 +15,7 @@ mod lock;
 mod output;
 mod schema;
 mod shell;
+mod signals;
 mod simulate;
 mod source;
 mod suggest;

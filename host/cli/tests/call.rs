@@ -260,6 +260,36 @@ fn attributes_come_from_files_and_standard_input_too() {
     assert_eq!(created["credential"]["attributes"]["description"], "mine", "--attr goes before --attributes");
 }
 
+/// As editors of Windows and PowerShell write them.
+#[test]
+fn a_byte_order_mark_is_taken_off_and_utf_16_is_named() {
+    let simulated = Simulated::new();
+    let attributes = json!({"application_id": simulated.application(), "description": "marked"}).to_string();
+    let marked = format!("\u{feff}{attributes}\r\n");
+    let wide: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = simulated.file("attributes.json");
+    let at_file = format!("@{}", file.display());
+    let key = simulated.file("key.json");
+    let key = key.to_str().unwrap();
+
+    fs::write(&file, &marked).unwrap();
+    let created = ["create", "--attributes", &at_file, "--secret-file", key];
+    let id = succeed_json(&mut simulated.call(&created))["credential"]["id"].as_str().unwrap().to_owned();
+    let on_input = succeed_json(simulated.call(&["create", "--reveal", "--attributes", "-"]).write_stdin(marked));
+    assert_eq!(on_input["credential"]["attributes"]["description"], "marked");
+    let parts = fs::read_to_string(key).unwrap();
+    fs::write(key, format!("\u{feff}{parts}")).unwrap();
+    let verify = ["verify", &id, "--credential-file", key];
+    assert_eq!(succeed_json(&mut simulated.call(&verify))["outcome"], "active");
+
+    fs::write(&file, &wide).unwrap();
+    fail(&mut simulated.call(&["create", "--reveal", "--attributes", &at_file]), "of --attributes is UTF-16");
+    let mut on_input = simulated.call(&["create", "--reveal", "--attributes", "-"]);
+    fail(on_input.write_stdin(wide.clone()), "the text on standard input is UTF-16");
+    fs::write(key, &wide).unwrap();
+    fail(&mut simulated.call(&verify), &format!("the credential file {key} is UTF-16"));
+}
+
 #[test]
 fn a_page_has_its_cursor() {
     let simulated = Simulated::new();

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use crate::contract::failure::{Failure, Reason};
 use crate::outbound::tls::TlsError;
+use crate::stray::Stray;
 
 /// Why a component cannot be used as an adapter.
 #[derive(Debug, thiserror::Error)]
@@ -167,10 +168,20 @@ pub enum CredentialError {
         /// Which credential.
         credential: &'static str,
     },
+    /// A part has characters that are in it by mistake.
+    #[error("the part `{part}` of {credential} {stray}: give the value alone, as the vendor gave it")]
+    PartCharacters {
+        /// The part.
+        part: String,
+        /// Which credential.
+        credential: &'static str,
+        /// What is wrong.
+        stray: Stray,
+    },
     /// A part does not have its form.
     #[error(
-        "the part `{part}` of {credential} does not have its form ({form}): look for blanks, line ends and quotes around \
-         it, and whether it is another value"
+        "the part `{part}` of {credential} does not have its form ({form}): look whether it is whole, and not another value \
+         or the path of a file"
     )]
     PartForm {
         /// The part.
@@ -189,6 +200,7 @@ impl CredentialError {
             Self::MissingPart { part, .. }
             | Self::EmptyPart { part, .. }
             | Self::UnknownPart { part, .. }
+            | Self::PartCharacters { part, .. }
             | Self::PartForm { part, .. } => part,
         }
     }

@@ -59,6 +59,7 @@ mod limits;
 mod made_part;
 mod outbound;
 mod sandbox;
+mod stray;
 
 pub use account::{Account, AccountConfig, EndpointOverride};
 pub use adapter::{Adapter, Grant};
@@ -81,3 +82,4 @@ pub use outbound::tls::TlsError;
 pub use sandbox::cache::Cache;
 pub use sandbox::digest::{Digest, DigestError};
 pub use sandbox::engine::{Allocation, Engine, EngineConfig, EngineError};
+pub use stray::Stray;

@@ -1,7 +1,7 @@
 //! What goes into a call: from the command line, files and standard input.
 
-use std::fs;
 use std::io::Read as _;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use keywright_runtime::{CreateRequest, Descriptor, ExpiryChange, Filter, Operation, RegenerateRequest, UpdateRequest};
@@ -11,6 +11,7 @@ use super::{Call, Input, own_credential};
 use crate::error::Error;
 use crate::schema::{Schema, read_untyped};
 use crate::suggest::{instead, quoted};
+use crate::text::{decode_document, read_document};
 use crate::values::{ExpiresAt, Pair, from_now, instant};
 
 /// Reads what the operation takes.
@@ -97,16 +98,14 @@ fn attributes(call: &Call<'_>) -> Result<Map<String, Value>, Error> {
 /// `JSON`, `@FILE` or `-`.
 fn attributes_object(argument: &str) -> Result<Map<String, Value>, Error> {
     let (text, place) = if argument == "-" {
-        let mut text = String::new();
-        std::io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| Error::usage(format!("the attributes cannot be read from standard input: {error}")))?;
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("cannot be read ({error})"));
+        let text = read.and_then(|_| decode_document(bytes).map_err(str::to_owned));
+        let text = text.map_err(|problem| Error::usage(format!("the text on standard input {problem}")))?;
         (text, "on standard input".to_owned())
     } else if let Some(file) = argument.strip_prefix('@') {
-        let text = fs::read_to_string(file).map_err(|error| {
-            Error::usage(format!("the attributes cannot be read from the file {file} ({error}): name another"))
-        })?;
+        let text = read_document(Path::new(file));
+        let text = text.map_err(|problem| Error::usage(format!("the file {file} of --attributes {problem}")))?;
         (text, format!("in the file {file}"))
     } else {
         (argument.to_owned(), "given with --attributes".to_owned())

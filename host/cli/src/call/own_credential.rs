@@ -8,6 +8,7 @@ use super::Call;
 use super::secret_document::SecretDocument;
 use crate::account::SourcedParts;
 use crate::error::Error;
+use crate::source;
 use crate::suggest::{instead, quoted};
 use crate::values::Pair;
 
@@ -36,6 +37,8 @@ pub(super) fn read(call: &Call<'_>) -> Result<SourcedParts, Error> {
             Error::usage(format!("the part `{name}` cannot be read: {} is not set: set it", quoted(variable)))
         })?;
         let value = value.into_string().map_err(|_| Error::usage(format!("{} is not text", quoted(variable))))?;
+        let value =
+            if value.is_empty() { value } else { source::of_variable(variable, value).map_err(Error::usage)? };
         parts.insert(name, value, variable.as_str());
     }
     for part in descriptor.issued.iter().filter(|part| part.identifies && !part.secret) {

@@ -1,7 +1,6 @@
 //! The JSON of a secret file: the parts of a credential, and what a call that failed leaves behind.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use keywright_auth::Parts;
@@ -10,6 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
+use crate::text::read_document;
 
 /// The member that has an answer of the vendor that could not be read.
 const ANSWER: &str = "answer";
@@ -89,9 +89,9 @@ impl SecretDocument {
     /// When it cannot be read, is not a JSON object of strings, or has a member of another name. No error quotes a value.
     pub(super) fn read(path: &Path, descriptor: &Descriptor) -> Result<Self, Error> {
         let shown = path.display();
-        let text = fs::read_to_string(path)
+        let text = read_document(path)
             .map(SecretString::from)
-            .map_err(|error| Error::usage(format!("the credential file {shown} cannot be read: {error}")))?;
+            .map_err(|problem| Error::usage(format!("the credential file {shown} {problem}")))?;
         // The parser's error on a wrong value would quote it.
         let members: BTreeMap<String, String> = serde_json::from_str(text.expose_secret()).map_err(|_| {
             let form = "write {\"PART\": \"VALUE\"}, as --secret-file does";
@@ -122,6 +122,8 @@ pub(super) fn exposed(parts: &Parts) -> Map<String, Value> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use keywright_runtime::{Failure, PendingCreation};
 
     use super::*;

@@ -1,15 +1,11 @@
 //! Where a new secret goes. The vendor shows it once and `call` keeps nothing, so this is decided before the request.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
 use keywright_auth::Parts;
 use keywright_runtime::{CallError, Credential, ExpirySupport, Operation, Warning};
-use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use super::secret_document::SecretDocument;
+use super::secret_file::SecretFile;
 use super::{Call, show};
 use crate::error::Error;
 use crate::output::Output;
@@ -43,6 +39,11 @@ impl Call<'_> {
 }
 
 impl SecretOutput {
+    /// That there is a place for what this call makes, before anything is asked or read for it.
+    pub(super) fn check(call: &Call<'_>) -> Result<(), Error> {
+        Self::of(call).map(drop)
+    }
+
     /// For what this call makes. The file is created now, so that one that cannot be fails before the request.
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Error> {
         let arguments = call.arguments;
@@ -75,7 +76,15 @@ impl SecretOutput {
             )
         };
         let written = match (self.file, parts) {
-            (Some(file), Some(parts)) => Some(file.write(&SecretDocument::of(parts)).map_err(lost)?),
+            (Some(file), Some(parts)) => match file.write(output, &SecretDocument::of(parts)) {
+                Ok(path) => Some(path),
+                // It is shown all the same.
+                Err(error) if self.reveal => {
+                    output.warn(error.message());
+                    None
+                }
+                Err(error) => return Err(lost(error)),
+            },
             _ => None,
         };
         let revealed = parts.filter(|_| self.reveal);
@@ -95,7 +104,7 @@ impl SecretOutput {
         let Some(left) = left else { return error };
         let words = left.words();
         let kept = match self.file {
-            Some(file) => file.write(&left).map(|path| (format!("written to {}", path.display()), Some(path))),
+            Some(file) => file.write(output, &left).map(|path| (format!("written to {}", path.display()), Some(path))),
             None if self.reveal => {
                 let line = json!({ "parts": left.exposed() });
                 output.text(&format!("{line}\n")).map(|()| ("printed".to_owned(), None))
@@ -116,86 +125,15 @@ impl SecretOutput {
     }
 }
 
-/// A new file that only its owner can read; removed again unless it is written.
-struct SecretFile {
-    path: PathBuf,
-    file: Option<File>,
-}
-
-impl SecretFile {
-    fn create(path: &Path) -> Result<Self, Error> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| {
-            let path = path.display();
-            if error.kind() == std::io::ErrorKind::AlreadyExists {
-                Error::usage(format!("the secret file {path} exists already: name a new one"))
-            } else {
-                Error::usage(format!("the secret file {path} cannot be created ({error}): name another"))
-            }
-        })?;
-        Ok(Self { path: path.to_owned(), file: Some(file) })
-    }
-
-    fn write(mut self, document: &SecretDocument) -> Result<PathBuf, Error> {
-        let unwritten = |path: &Path, cause: String| {
-            Error::new("output", format!("the secret file {} cannot be written: {cause}", path.display()))
-        };
-        let Some(file) = self.file.as_mut() else { return Err(unwritten(&self.path, "it is closed".to_owned())) };
-        // Built in a type that wipes it.
-        let json = SecretString::from(format!("{}\n", document.exposed()));
-        file.write_all(json.expose_secret().as_bytes())
-            .and_then(|()| file.sync_all())
-            .map_err(|error| unwritten(&self.path, error.to_string()))?;
-        self.file = None;
-        Ok(std::mem::take(&mut self.path))
-    }
-}
-
-impl Drop for SecretFile {
-    fn drop(&mut self) {
-        if self.file.take().is_some() {
-            // It is empty: where it cannot be removed, nothing is lost or exposed.
-            let _remains = fs::remove_file(&self.path);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use keywright_runtime::{Failure, PendingCreation, Reason};
+    use secrecy::SecretString;
 
     use super::*;
     use crate::output::Format;
-
-    fn document() -> SecretDocument {
-        SecretDocument::of(&Parts::from_iter([("secret_key", "hush".to_owned())]))
-    }
-
-    #[test]
-    fn a_secret_file_is_new_and_private() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("key.json");
-        SecretFile::create(&path).unwrap().write(&document()).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"secret_key\":\"hush\"}\n");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-        assert!(SecretFile::create(&path).err().unwrap().message().contains("exists already"));
-        assert!(path.exists(), "a file that was there is kept");
-    }
-
-    #[test]
-    fn a_secret_file_that_is_not_written_is_removed() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("key.json");
-        drop(SecretFile::create(&path).unwrap());
-        assert!(!path.exists());
-    }
 
     /// What is said and written when a call fails so.
     fn handed_over(error: CallError) -> (Error, String) {
@@ -245,12 +183,5 @@ mod tests {
         let (error, written) = handed_over(Failure::new(Reason::Pending(pending), "it goes on").into());
         assert_eq!((error.kind(), written.as_str()), ("pending", "{\"cursor\":\"job-7\",\"private_key\":\"hush\"}\n"));
         assert!(error.message().contains("the parts that were made for it were written"), "{}", error.message());
-    }
-
-    #[test]
-    fn a_place_that_cannot_be_written_is_refused() {
-        let directory = tempfile::tempdir().unwrap();
-        let error = SecretFile::create(&directory.path().join("none/key.json")).err().unwrap();
-        assert!(error.message().contains("cannot be created"), "{}", error.message());
     }
 }
