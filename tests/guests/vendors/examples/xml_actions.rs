@@ -1,0 +1,3 @@
+//! The adapter of [`xml_actions`](keywright_guest_vendors::xml_actions).
+
+keywright_guest_vendors::export!(keywright_guest_vendors::xml_actions::XmlActions);
