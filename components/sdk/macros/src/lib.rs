@@ -32,10 +32,11 @@ fn expand(item: ItemImpl) -> syn::Result<proc_macro2::TokenStream> {
         }
 
         #[cfg(target_family = "wasm")]
-        #[allow(missing_docs, unreachable_pub, unsafe_code)]
+        #[allow(missing_docs, non_camel_case_types, unreachable_pub, unsafe_code)]
         const _: () = {
-            type Exported = #adapter;
-            ::keywright_sdk::private::export_adapter!(Exported with_types_in ::keywright_sdk::private::exported);
+            // Items have no hygiene: a name that no author's type has.
+            type __KeywrightExported = #adapter;
+            ::keywright_sdk::private::export_adapter!(__KeywrightExported with_types_in ::keywright_sdk::private::exported);
         };
 
         // Elsewhere nothing is exported: linkers of other machines refuse the names. What the adapter is made of does
@@ -59,4 +60,37 @@ fn operation(function: &str) -> Option<proc_macro2::TokenStream> {
         "revoke" => quote!(::keywright_sdk::Operation::Revoke),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{File, Item, parse_quote};
+
+    use super::*;
+
+    /// A type that is defined by its own name does not compile: no author's type may have the name that the macro defines.
+    #[test]
+    fn the_name_that_an_adapter_is_exported_by_is_not_one_that_an_author_would_choose() {
+        for name in ["Exported", "Adapter", "Component", "Export"] {
+            let adapter = syn::Ident::new(name, proc_macro2::Span::call_site());
+            let expanded = expand(parse_quote! { impl Adapter for #adapter {} }).expect("it expands");
+            let file: File = syn::parse2(expanded).expect("items");
+            let blocks = file.items.iter().filter_map(|item| match item {
+                Item::Const(item) => match &*item.expr {
+                    syn::Expr::Block(block) => Some(&block.block.stmts),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let aliases: Vec<String> = blocks
+                .flatten()
+                .filter_map(|statement| match statement {
+                    syn::Stmt::Item(Item::Type(alias)) => Some(alias.ident.to_string()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(aliases.len(), 1, "{name}");
+            assert!(!aliases.contains(&name.to_owned()), "{name}");
+        }
+    }
 }
