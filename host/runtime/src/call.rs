@@ -70,14 +70,17 @@ where
         Ok(Err(failure)) => Err(CallError::Failed(decoder.failure(failure))),
         Err(ended) => Err(ended),
     };
-    // Of an adapter that did what it may not do, no success is believed; nor of one that did not look what came of it.
-    let outcome = match handler.take_violation() {
-        Some(violation) => Err(violation),
-        None if outcome.is_ok() && handler.awaits_an_answer() => Err(CallError::Contract {
+    // Of an adapter that did what it may not do, no success is believed; nor of one that did not look what came of it. A
+    // secret that the adapter chose is known to its author: it is handed over as what is to be ended, never as a success.
+    let chosen = handler.secrets().violation();
+    let outcome = match (chosen, handler.take_violation()) {
+        (Some(how), _) => Err(CallError::Contract { operation: operation.name(), how: how.to_owned() }),
+        (None, Some(violation)) => Err(violation),
+        (None, None) if outcome.is_ok() && handler.awaits_an_answer() => Err(CallError::Contract {
             operation: operation.name(),
             how: "it did not wait for the answer to a request that changes something".to_owned(),
         }),
-        None => outcome,
+        (None, None) => outcome,
     };
     // The one exit: every error of a call is marked and redacted here, whoever made it.
     outcome.map_err(|error| mark_in_doubt(error, &handler).map_texts(&|text| handler.redact(text)))
