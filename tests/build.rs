@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "keywright-guest-probe",
     ])?;
     let hostile = keywright_sdk_build::examples("keywright-guest-hostile", "tests/guests/hostile")?;
+    keywright_sdk_build::examples("keywright-guest-vendors", "tests/guests/vendors")?;
     let calls: String = hostile.iter().map(|name| format!("        $each!({name});\n")).collect();
     let each = format!("macro_rules! for_each_hostile_guest {{\n    ($each:ident) => {{\n{calls}    }};\n}}\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("hostile.rs"), each)?;

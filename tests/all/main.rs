@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod accounts;
+mod any_vendor;
 mod aws_iam;
 mod cache;
 mod commercetools;

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 use http_body_util::{BodyExt as _, Either, Full};
@@ -16,9 +18,12 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use keywright_runtime::{Account, AccountConfig, Adapter, EndpointOverride, Parts};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use serde_json::{Map, Value};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -48,6 +53,8 @@ pub struct Arrived {
     pub connection: usize,
     /// Whether that connection resumed a TLS session of an earlier one.
     pub resumed: bool,
+    /// The client's certificate, in PEM, if it has shown one.
+    pub certificate: Option<String>,
 }
 
 impl Arrived {
@@ -201,25 +208,32 @@ impl ScriptedVendor {
 
     /// Starts one.
     pub async fn start(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
-        Self::serving(script, &[b"http/1.1"], None).await
+        Self::serving(script, tls(&[b"http/1.1"], None), None).await
+    }
+
+    /// Starts one that asks its clients for certificates, which may be missing, of this authority.
+    pub async fn knowing_certificates_of(
+        authority_pem: &str,
+        script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::serving(script, tls(&[b"http/1.1"], Some(authority_pem)), None).await
     }
 
     /// Starts one whose first connection meets something else.
     pub async fn behind(first: First, script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
-        Self::serving(script, &[b"http/1.1"], Some(first)).await
+        Self::serving(script, tls(&[b"http/1.1"], None), Some(first)).await
     }
 
     /// Starts one that offers HTTP/2.
     pub async fn speaking_http2(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
-        Self::serving(script, &[b"h2"], None).await
+        Self::serving(script, tls(&[b"h2"], None), None).await
     }
 
     async fn serving(
         script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static,
-        protocols: &[&[u8]],
+        (acceptor, ca_pem): (TlsAcceptor, String),
         first: Option<First>,
     ) -> Self {
-        let (acceptor, ca_pem) = tls(protocols);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
@@ -322,10 +336,12 @@ async fn serve(
     let session = stream.get_ref().1;
     let server_name = session.server_name().map(str::to_owned);
     let resumed = session.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
+    let certificate = session.peer_certificates().and_then(<[_]>::first).map(certificate_pem);
     let service = service_fn(|request| {
-        let (script, log, server_name) = (script.clone(), log.clone(), server_name.clone());
+        let (script, log) = (script.clone(), log.clone());
+        let (server_name, certificate) = (server_name.clone(), certificate.clone());
         async move {
-            let arrived = arrived(request, server_name, connection, resumed).await;
+            let arrived = Arrived { server_name, connection, resumed, certificate, ..arrived(request).await };
             log.lock().unwrap_or_else(PoisonError::into_inner).push(arrived.clone());
             Ok::<_, Infallible>(answer(script(&arrived)).await)
         }
@@ -334,7 +350,8 @@ async fn serve(
     let _closed = builder.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn arrived(request: Request<Incoming>, server_name: Option<String>, connection: usize, resumed: bool) -> Arrived {
+/// What a request itself says.
+async fn arrived(request: Request<Incoming>) -> Arrived {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let host = head.headers.get(http::header::HOST).and_then(|host| host.to_str().ok().map(str::to_owned));
@@ -342,14 +359,22 @@ async fn arrived(request: Request<Incoming>, server_name: Option<String>, connec
     Arrived {
         method: head.method,
         host,
-        server_name,
+        server_name: None,
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
         body,
-        connection,
-        resumed,
+        connection: 0,
+        resumed: false,
+        certificate: None,
     }
+}
+
+/// A certificate in PEM, as rcgen writes it.
+fn certificate_pem(certificate: &CertificateDer<'_>) -> String {
+    let encoded = STANDARD.encode(certificate);
+    let lines: Vec<&str> = encoded.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }
 
 async fn answer(reply: Reply) -> Response<Either<Full<Bytes>, Paced>> {
@@ -383,8 +408,9 @@ fn paced(start: Vec<u8>, pieces: Pieces) -> Paced {
     Paced(receiver)
 }
 
-/// The server's end of TLS, and the authority that vouches for it.
-fn tls(protocols: &[&[u8]]) -> (TlsAcceptor, String) {
+/// The server's end of TLS, and the authority that vouches for it. With an authority for clients it asks for their
+/// certificates.
+fn tls(protocols: &[&[u8]], clients: Option<&str>) -> (TlsAcceptor, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
@@ -394,9 +420,18 @@ fn tls(protocols: &[&[u8]]) -> (TlsAcceptor, String) {
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients.map_or_else(WebPkiClientVerifier::no_client_auth, certificates_of))
         .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())))
         .expect("a server");
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     (TlsAcceptor::from(Arc::new(config)), ca.pem())
+}
+
+/// Takes certificates of this authority, and clients without one.
+fn certificates_of(authority_pem: &str) -> Arc<dyn ClientCertVerifier> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority_pem.as_bytes()).expect("a certificate")).expect("an authority");
+    let provider = Arc::new(ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    verifier.allow_unauthenticated().build().expect("a verifier")
 }
