@@ -1,4 +1,4 @@
-//! What an adapter tells of itself.
+//! How an adapter describes itself.
 //!
 //! The builders write the types that the host reads, where it reads them: a component then carries no second form of its
 //! descriptor, and no code for what its descriptor does not have.
@@ -199,7 +199,7 @@ impl Descriptor {
         self
     }
 
-    /// How exactly the vendor tells when a credential was last used; [`LastUsedPrecision::None`] unless said.
+    /// How exact the vendor's time of last use is; [`LastUsedPrecision::None`] unless said.
     pub fn last_used(mut self, precision: LastUsedPrecision) -> Self {
         self.wire.traits.last_used.precision = match precision {
             LastUsedPrecision::Day => wire::LastUsedPrecision::Day,

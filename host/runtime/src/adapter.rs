@@ -67,7 +67,7 @@ impl Grant {
     }
 
     /// Also to see the secrets that it mints. Without this an adapter is blind: it gets a handle in place of each, and
-    /// can hand back nothing else. An adapter needs it only if its vendor tells secrets in a form that the adapter has
+    /// can hand back nothing else. An adapter needs it only if its vendor sends secrets in a form that the adapter has
     /// to work on.
     pub fn exposing_secrets(self) -> Self {
         Self { exposes_secrets: true, ..self }
@@ -171,7 +171,7 @@ impl Adapter {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// What the adapter tells of itself.
+    /// How the adapter describes itself.
     pub fn descriptor(&self) -> &Descriptor {
         &self.inner.descriptor
     }

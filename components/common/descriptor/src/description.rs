@@ -19,7 +19,7 @@ use crate::{rules, schemes};
 /// The longest schema, in bytes of JSON.
 const LONGEST_SCHEMA: usize = 64 << 10;
 
-/// All that an adapter tells of itself, checked. Everything that depends on a vendor is derived from this.
+/// All that an adapter says about itself, checked. Everything that depends on a vendor is derived from this.
 #[derive(Clone, Debug, Serialize)]
 pub struct Descriptor {
     /// The short name.

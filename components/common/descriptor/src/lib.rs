@@ -1,4 +1,4 @@
-//! The host's check of what a vendor adapter tells of itself.
+//! The host's check of how a vendor adapter describes itself.
 //!
 //! A [model](keywright_model::descriptor::Descriptor) is what a component answers, word for word.
 //! [`Descriptor::read`] turns it into typed rules, schemes and parts, and finds what contradicts itself: a rule without an

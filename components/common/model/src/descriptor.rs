@@ -1,4 +1,4 @@
-//! What an adapter tells of itself and its vendor, as `wit/descriptors.wit` documents it.
+//! How an adapter describes itself and its vendor, as `wit/descriptors.wit` documents it.
 //!
 //! Nothing here is checked: it is what a component answers, word for word.
 
@@ -23,7 +23,7 @@ pub use traits::{
 
 use crate::{Extensions, Operation, Text};
 
-/// All that an adapter tells of itself.
+/// All that an adapter says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Descriptor {
     /// The short name, for example `scaleway`: lower case letters, digits and `-`.

@@ -22,7 +22,7 @@ pub struct Traits {
     pub rate: Rate,
     /// How the vendor knows a repeated creation; none when it does not.
     pub idempotency: Option<Idempotency>,
-    /// Whether the vendor tells the secret of a credential again when asked for it.
+    /// Whether the vendor returns the secret of an existing credential when asked for it.
     pub secret_readable: bool,
     /// How long, in seconds, the vendor may still show the old state after a change, or refuse a new secret.
     pub consistency_delay: u32,
@@ -88,19 +88,19 @@ pub enum ExpirySupport {
 pub struct LastUsed {
     /// How exact the vendor's time of last use is.
     pub precision: LastUsedPrecision,
-    /// How many seconds later than the use it may tell.
+    /// How many seconds the vendor may lag behind the use.
     pub lag: Option<u32>,
     /// Room to grow.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub extensions: Extensions,
 }
 
-/// How exactly the vendor tells when a credential was last used.
+/// How exact the vendor's time of last use is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum LastUsedPrecision {
-    /// It does not tell.
+    /// The vendor does not say.
     #[default]
     None,
     /// The day.
