@@ -14,6 +14,7 @@ mod datadog;
 mod digitalocean_spaces;
 mod embedding;
 mod faults;
+mod frozen;
 mod gcore;
 mod hostile;
 mod imperva;

@@ -2,12 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use keywright_adapters::BuiltIn;
 use keywright_egress::DenialReason;
 use keywright_tests::{Arrived, Reply, ScriptedVendor, exposed};
 use serde_json::{Value, json};
 
 use super::keys::{ADMINISTRATOR, CREDENTIAL, Caller, Keys};
 use super::stage::{Stage, unveiled};
+use crate::frozen;
 
 const GRANT: &str = "
     create POST   https://api.vendor.example/users? sends password=form:password mints
@@ -86,6 +88,19 @@ fn is_documented(password: &str) -> bool {
 async fn a_user_lives_its_whole_life() {
     let keys = Keys::default();
     let stage = Stage::set(vendor(&keys).await, "chosen_password", GRANT, json!({}), CREDENTIAL).await;
+    let issued = stage.create(json!({"user": "jo"})).await.unwrap();
+    let password = exposed(&issued.parts, "password");
+    assert!(is_documented(&password), "its form");
+    assert_eq!(keys.known_by("jo"), Some(password));
+    stage.lives_and_ends(&issued).await;
+}
+
+/// What was compiled against version 0.2.0 of the contract is run by every later host.
+#[tokio::test]
+async fn a_user_lives_its_whole_life_through_an_adapter_of_the_first_contract() {
+    let keys = Keys::default();
+    let BuiltIn { component, rules, .. } = frozen::CHOSEN_PASSWORD;
+    let stage = Stage::of(vendor(&keys).await, component, rules, json!({}), CREDENTIAL).await;
     let issued = stage.create(json!({"user": "jo"})).await.unwrap();
     let password = exposed(&issued.parts, "password");
     assert!(is_documented(&password), "its form");

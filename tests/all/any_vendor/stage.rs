@@ -31,11 +31,19 @@ impl Stage {
         settings: Value,
         credential: &[(&str, &str)],
     ) -> Self {
-        let component = Path::new(env!("OUT_DIR")).join(guest).with_extension("wasm");
-        let component = fs::read(&component).unwrap_or_else(|_| panic!("there is no guest `{guest}`"));
+        Self::of(vendor, &component(guest), grant, settings, credential).await
+    }
+
+    /// An account with these settings and this credential, through this component.
+    pub(super) async fn of(
+        vendor: ScriptedVendor,
+        component: &[u8],
+        grant: &str,
+        settings: Value,
+        credential: &[(&str, &str)],
+    ) -> Self {
         let grant = Grant::rules(grant.parse().expect("rules"));
-        let adapter =
-            Adapter::load(engine(), &component, &grant).await.unwrap_or_else(|error| panic!("{guest}: {error}"));
+        let adapter = Adapter::load(engine(), component, &grant).await.unwrap_or_else(|error| panic!("{error}"));
         let described = adapter.descriptor();
         let secrets = credential.iter().filter(|(name, _)| described.administrator.is_secret(name));
         let secrets = secrets.flat_map(|(_, value)| pieces(value)).map(str::to_owned).collect();
@@ -164,6 +172,12 @@ impl Stage {
     pub(super) async fn outcome(&self, issued: &Issued) -> Outcome {
         self.account.verify(&issued.credential.id, &issued.parts).await.expect("a verdict").outcome
     }
+}
+
+/// The component of a guest.
+pub(super) fn component(guest: &str) -> Vec<u8> {
+    let component = Path::new(env!("OUT_DIR")).join(guest).with_extension("wasm");
+    fs::read(&component).unwrap_or_else(|_| panic!("there is no guest `{guest}`"))
 }
 
 /// What of a secret is not to be seen: of a key in PEM each of its lines.

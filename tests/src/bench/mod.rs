@@ -78,6 +78,7 @@ type Make<V> = fn(&str, &BTreeMap<String, String>) -> Result<(Arc<V>, Arc<dyn Ve
 pub struct Builder<V: ?Sized> {
     name: String,
     make: Make<V>,
+    adapter: BuiltIn,
     options: BTreeMap<String, String>,
     settings: Map<String, Value>,
     without: Vec<String>,
@@ -119,6 +120,7 @@ impl<V: ?Sized> Builder<V> {
         Self {
             name: name.to_owned(),
             make,
+            adapter: *built_in(name),
             options: BTreeMap::new(),
             settings: Map::new(),
             without: Vec::new(),
@@ -144,6 +146,12 @@ impl<V: ?Sized> Builder<V> {
         self
     }
 
+    /// With another adapter for the vendor than the one that is built in.
+    pub fn adapter(mut self, adapter: BuiltIn) -> Self {
+        self.adapter = adapter;
+        self
+    }
+
     /// With other limits than the usual.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
@@ -155,7 +163,7 @@ impl<V: ?Sized> Builder<V> {
         let (vendor, served) = (self.make)(&self.name, &self.options).expect("options");
         let simulator = Simulator::builder(served).start().await.expect("a simulator");
         let engine = self.limits.map_or_else(|| engine().clone(), engine_with);
-        let adapter = built_in(&self.name).load(&engine).await.expect("the adapter loads with its own grant");
+        let adapter = self.adapter.load(&engine).await.expect("the adapter loads with its own grant");
         let seeded = simulator.vendor().account();
         let mut settings = object(seeded.settings);
         settings.extend(self.settings);
