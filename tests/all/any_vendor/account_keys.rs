@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::stage::{Stage, creation, denial, secret};
 
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
-const CREDENTIAL: &[(&str, &str)] = &[("account_sid", ACCOUNT), ("auth_token", "the-auth-token")];
+pub(super) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub(super) const CREDENTIAL: &[(&str, &str)] = &[("account_sid", ACCOUNT), ("auth_token", "the-auth-token")];
 
 const GRANT: &str = "
     create POST   https://api.vendor.example/2010-04-01/Accounts/{settings.account_sid}/Keys.json? mints secret=/secret
@@ -24,7 +24,7 @@ const GRANT: &str = "
     verify GET    https://api.vendor.example/2010-04-01/Accounts/{settings.account_sid}.json? as key
 ";
 
-fn settings() -> Value {
+pub(super) fn settings() -> Value {
     json!({"account_sid": ACCOUNT})
 }
 
@@ -60,7 +60,7 @@ fn page(request: &Arrived, keys: &[Key]) -> Reply {
     Reply::json(200, &json!({"keys": shown, "next_page_uri": if more { json!(next) } else { Value::Null }}))
 }
 
-async fn vendor() -> ScriptedVendor {
+pub(super) async fn vendor() -> ScriptedVendor {
     let keys: Arc<Mutex<Vec<Key>>> = Arc::default();
     ScriptedVendor::start(move |request| {
         let mut keys = keys.lock().unwrap_or_else(PoisonError::into_inner);

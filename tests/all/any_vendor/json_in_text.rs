@@ -37,7 +37,7 @@ fn answer(keys: &Keys, request: &Arrived) -> Reply {
     }
 }
 
-async fn vendor(keys: &Keys) -> ScriptedVendor {
+pub(super) async fn vendor(keys: &Keys) -> ScriptedVendor {
     let keys = keys.clone();
     ScriptedVendor::start(move |request| answer(&keys, request)).await
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::keys::{Caller, Keys};
 use super::stage::{Stage, secret};
 
-const CREDENTIAL: &[(&str, &str)] = &[("user", "jo"), ("password", "the-\"password\"-of-jo")];
+pub(super) const CREDENTIAL: &[(&str, &str)] = &[("user", "jo"), ("password", "the-\"password\"-of-jo")];
 
 const GRANT: &str = "
     create       POST   https://api.vendor.example/keys? mints secret=/secret
@@ -23,7 +23,7 @@ const GRANT: &str = "
 
 /// A vendor of sessions.
 #[derive(Clone, Default)]
-struct Sessions {
+pub(super) struct Sessions {
     keys: Keys,
     begun: Arc<AtomicUsize>,
     ended: Arc<AtomicUsize>,
@@ -69,7 +69,7 @@ impl Sessions {
         self.keys.answer(request, &caller)
     }
 
-    async fn start(&self) -> ScriptedVendor {
+    pub(super) async fn start(&self) -> ScriptedVendor {
         let sessions = self.clone();
         ScriptedVendor::start(move |request| sessions.answer(request)).await
     }

@@ -6,6 +6,7 @@ mod asynchronous;
 mod chosen_password;
 mod client_certificate;
 mod derived_secret;
+mod direct;
 mod header_secret;
 mod json_in_text;
 mod keys;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::keys::{Caller, Keys};
 use super::stage::{Stage, secret};
 
-const CREDENTIAL: &[(&str, &str)] = &[("id", "k0"), ("secret", "the key of the administrator/+")];
+pub(super) const CREDENTIAL: &[(&str, &str)] = &[("id", "k0"), ("secret", "the key of the administrator/+")];
 
 const GRANT: &str = "
     create POST   https://api.vendor.example/keys? mints secret=/secret
@@ -26,7 +26,7 @@ fn key_of(request: &Arrived) -> String {
     percent_encoding::percent_decode_str(key).decode_utf8_lossy().into_owned()
 }
 
-async fn vendor() -> ScriptedVendor {
+pub(super) async fn vendor() -> ScriptedVendor {
     let keys = Keys::default();
     ScriptedVendor::start(move |request| {
         let caller = match key_of(request) {

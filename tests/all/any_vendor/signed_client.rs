@@ -25,16 +25,17 @@ const GRANT: &str = "
 
 /// A vendor of clients, and the public keys that it knows them by.
 #[derive(Clone)]
-struct Clients {
+pub(super) struct Clients {
     keys: Keys,
     public: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    administrator: String,
+    /// The administrator's private key, in PEM.
+    pub(super) administrator: String,
 }
 
-const ADMINISTRATOR: &str = "administrator";
+pub(super) const ADMINISTRATOR: &str = "administrator";
 
 impl Clients {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let own = KeyPair::generate().expect("a key");
         let public = BTreeMap::from([(ADMINISTRATOR.to_owned(), own.public_key_raw().to_vec())]);
         Self { keys: Keys::default(), public: Arc::new(Mutex::new(public)), administrator: own.serialize_pem() }
@@ -84,7 +85,7 @@ impl Clients {
         Reply::json(201, &json!({"id": id, "private_key": pair.serialize_pem(), "a line": repeated, "echo": echo}))
     }
 
-    async fn start(&self) -> ScriptedVendor {
+    pub(super) async fn start(&self) -> ScriptedVendor {
         let clients = self.clone();
         ScriptedVendor::start(move |request| clients.answer(request)).await
     }
