@@ -196,3 +196,24 @@ async fn the_same_component_has_the_same_digest() {
     assert_eq!(load(guests::PROBE).await, load(guests::PROBE).await);
     assert_ne!(load(guests::PROBE).await, load(guests::BASIC).await);
 }
+
+/// Whoever embeds the runtime names no other crate for it.
+#[tokio::test]
+async fn the_types_of_a_descriptor_are_those_of_the_runtime() {
+    use keywright_runtime::{
+        Descriptor, Disabling, Expiry, ExpirySupport, Extensions, Idempotency, LastUsed, LockOut, Marker,
+        PartDescriptions, Pattern, QuotaLimit, QuotaScope, Rate, Text, Traits,
+    };
+    let adapter = Bench::built_in().load(engine()).await.unwrap();
+    let descriptor: &Descriptor = adapter.descriptor();
+    let Descriptor { administrator, issued, id_pattern, traits, .. } = descriptor;
+    let _: (&PartDescriptions, &PartDescriptions, &Pattern) = (administrator, issued, id_pattern);
+    let Traits { expiry, last_used, marker, quota, disabling, lock_out, rate, idempotency, extensions, .. } = traits;
+    let (expiry, _, _): (&Expiry, &LastUsed, &Rate) = (expiry, last_used, rate);
+    let _: (&Option<Disabling>, &Option<LockOut>, &Option<Idempotency>) = (disabling, lock_out, idempotency);
+    let (marker, quota): (&Option<Marker>, &Option<QuotaLimit>) = (marker, quota);
+    let _: &Extensions = extensions;
+    assert_eq!(expiry.support, ExpirySupport::AddOnce);
+    assert_eq!(marker.as_ref().map(|marker| &marker.attribute), Some(&Text::from("description")));
+    assert_eq!(quota.as_ref().map(|quota| &quota.scope), Some(&QuotaScope::Organization));
+}

@@ -71,11 +71,20 @@ pub use contract::credential::{
 pub use contract::date::Date;
 pub use contract::failure::{Failure, PendingCreation, Reason};
 pub use error::{AccountError, CallError, CredentialError, LoadError};
-pub use keywright_auth::Parts;
-pub use keywright_descriptor::{Descriptor, DescriptorError};
-pub use keywright_egress::{Rule, RuleSet, SecretLocation};
-pub use keywright_model::descriptor::{Endpoint, ExpirySupport, LastUsedPrecision, Marker, Traits};
-pub use keywright_model::{FieldProblem, Operation, Outcome, Problem, Quota, UnknownOperation};
+pub use keywright_auth::{AuthError, Parts, TokenError};
+pub use keywright_descriptor::{
+    Descriptor, DescriptorError, Origin as PartOrigin, Part as PartDescription, Parts as PartDescriptions, Pattern,
+};
+pub use keywright_egress::{
+    BindError, Denial, DenialReason, EndpointOverrideError, EndpointUrlError, Rule, RuleError, RuleSet, SecretLocation,
+};
+pub use keywright_model::descriptor::{
+    Disabling, Endpoint, Expiry, ExpirySupport, Idempotency, LastUsed, LastUsedPrecision, LockOut, Marker, QuotaLimit,
+    QuotaScope, Rate, Traits,
+};
+pub use keywright_model::{
+    Extension, Extensions, FieldProblem, Operation, Outcome, Problem, Quota, Text, UnknownOperation,
+};
 pub use limits::Limits;
 pub use outbound::network::{BoxFuture, Network, SystemNetwork};
 pub use outbound::tls::TlsError;
