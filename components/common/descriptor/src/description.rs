@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use http::HeaderName;
 use keywright_auth::{Scheme, Step};
 use keywright_egress::{Rule, RuleSet, SecretSource};
 use keywright_model::Operation;
 use keywright_model::descriptor as model;
-use keywright_model::descriptor::{Endpoint, ExpirySupport, Traits};
+use keywright_model::descriptor::{Endpoint, ExpirySupport, LastUsedPrecision, Traits};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -81,6 +82,7 @@ impl Descriptor {
             pass_over(element, extensions)?;
         }
         unique_names("endpoint", model.endpoints.iter().map(|endpoint| &*endpoint.name))?;
+        model.endpoints.iter().try_for_each(rules::check_endpoint)?;
         unique_names("authentication scheme", model.schemes.iter().map(|scheme| &*scheme.name))?;
         let schemes: Vec<Scheme> = model.schemes.into_iter().map(schemes::read).collect::<Result<_, _>>()?;
         let mut rules: RuleSet = model
@@ -327,6 +329,20 @@ impl Descriptor {
             && least > most
         {
             return wrong("expiry", "has a least time that is more than its most");
+        }
+        if traits.last_used.precision == LastUsedPrecision::None && traits.last_used.lag.is_some() {
+            return wrong("last-used", "has a lag, and the vendor is said to keep no time of last use");
+        }
+        if traits.quota.as_ref().is_some_and(|quota| quota.limit == Some(0)) {
+            return wrong("quota", "has the limit 0: leave the limit out where the vendor does not say");
+        }
+        if traits.idempotency.as_ref().is_some_and(|idempotency| idempotency.window == Some(0)) {
+            return wrong("idempotency", "has a window of 0 seconds: leave it out where the vendor does not say");
+        }
+        let headers = [&traits.rate.remaining_header, &traits.rate.reset_header];
+        if let Some(name) = headers.into_iter().flatten().find(|name| HeaderName::from_bytes(name.as_bytes()).is_err())
+        {
+            return wrong("rate", &format!("names `{}`, which is not the name of a header", shorten(name)));
         }
         if let Some(marker) = &traits.marker {
             if marker.max_length == 0 {

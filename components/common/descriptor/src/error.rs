@@ -69,6 +69,14 @@ pub enum DescriptorError {
         /// The operation.
         operation: Operation,
     },
+    /// An endpoint has a malformed URL.
+    #[error("the endpoint `{name}` is malformed: {cause}")]
+    Endpoint {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        cause: RuleError,
+    },
     /// A rule names an endpoint that is not described.
     #[error("rule {number} names the endpoint `{name}`, which is not described")]
     RuleEndpoint {

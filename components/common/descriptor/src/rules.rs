@@ -17,6 +17,12 @@ use crate::extensions::{later, none, shorten};
 /// The operation under which the host's own requests for tokens and sessions are checked against the rules.
 pub const AUTHENTICATE: &str = "authenticate";
 
+/// Refuses an endpoint that no rule could be at.
+pub(crate) fn check_endpoint(endpoint: &Endpoint) -> Result<(), DescriptorError> {
+    let any = Rule::at([AUTHENTICATE], "GET", &endpoint.url, "/").map(drop);
+    any.map_err(|cause| DescriptorError::Endpoint { name: endpoint.name.clone().into_owned(), cause })
+}
+
 /// Types the rule of this number, counted from 1.
 pub(crate) fn read(
     number: usize,

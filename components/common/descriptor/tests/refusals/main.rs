@@ -1,14 +1,17 @@
 //! Every element of a descriptor, malformed or contradicting another, is refused by its name.
 
-#![allow(clippy::panic, reason = "a test may fail")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
+
+mod demands_and_placements;
+mod extensions;
 
 use keywright_descriptor::{Descriptor, DescriptorError, Schemas};
 use keywright_model::descriptor::{
     AnswerLocation, AuthenticationScheme, AuthenticationStep, BasicAuthentication, BodyLocation, ClientAuthentication,
     ClientSecret, Demand, DemandLocation, Derivation, Descriptor as Model, Disabling, EmbeddedJson, Encoding, Endpoint,
-    HmacAuthentication, IdForm, JsonWebToken, KeyPair, LockOut, Marker, NamedTemplate, OAuth2Authentication,
-    OAuth2Grant, PartDescription, PartOrigin, Placement, RandomPolicy, RequestContent, Rule, SecretLocation,
-    SessionAuthentication, SignatureAuthentication, TlsAuthentication,
+    ExpirySupport, HmacAuthentication, IdForm, Idempotency, JsonWebToken, KeyPair, LockOut, Marker, NamedTemplate,
+    OAuth2Authentication, OAuth2Grant, PartDescription, PartOrigin, Placement, QuotaLimit, QuotaScope, RandomPolicy,
+    RequestContent, Rule, SecretLocation, SessionAuthentication, SignatureAuthentication, TlsAuthentication,
 };
 use keywright_model::{Extension, Operation, Text};
 
@@ -138,8 +141,20 @@ fn names_endpoints_and_operations() {
         (|model| model.title = "a\u{1b}[2Jb".into(), &["characters that do not print"]),
         (|model| model.endpoints[0].name = "API".into(), &["endpoint `API` is not a name"]),
         (|model| model.endpoints.push(model.endpoints[0].clone()), &["two endpoints", "`api`"]),
-        (|model| model.endpoints[0].url = "http://api.vendor.example".into(), &["rule 1", "endpoint"]),
-        (|model| model.endpoints[0].url = "https://{parts.token}.example".into(), &["rule 1", "endpoint"]),
+        (|model| model.endpoints[0].url = "http://api.vendor.example".into(), &["the endpoint `api` is malformed"]),
+        (|model| model.endpoints[0].url = "https://{parts.token}.example".into(), &["the endpoint `api` is malformed"]),
+        (|model| model.endpoints[0].url = "https://{settings.region.example".into(), &["the endpoint `api`"]),
+        (|model| model.endpoints[0].url = "https://api.vendor.example/v1".into(), &["the endpoint `api`"]),
+        (|model| model.endpoints[0].url = "https://jo@api.vendor.example".into(), &["the endpoint `api`"]),
+        (|model| model.endpoints[0].url = "https://api.vendor.example:0".into(), &["the endpoint `api`"]),
+        // One that no rule names.
+        (
+            |model| {
+                let url = "ftp://api.vendor.example".into();
+                model.endpoints.push(Endpoint { name: "files".into(), url, extensions: None });
+            },
+            &["the endpoint `files` is malformed"],
+        ),
         (|model| model.operations.push(Operation::List), &["`list` is said to work"]),
         (|model| model.operations.truncate(3), &["rule 4 is for `revoke`"]),
         (|model| model.extensions = Some("[]".into()), &["extensions of the descriptor"]),
@@ -458,6 +473,9 @@ fn schemas_ids_and_traits() {
             &["schema of the attributes"],
         ),
         (|model| model.id.pattern = "[a-z]+".into(), &["pattern of ids", "not anchored"]),
+        (|model| model.id.pattern = "^[a-z$".into(), &["pattern of ids", "not a regular expression"]),
+        (|model| model.id.pattern = r"^(a)\1$".into(), &["pattern of ids", "not a regular expression"]),
+        (|model| model.id.pattern = "^(?:[a-z]{1000}){1000}$".into(), &["pattern of ids", "too large"]),
         (|model| model.traits.expiry.required = true, &["trait `expiry`", "required"]),
         (|model| model.traits.expiry.granularity = 0, &["trait `expiry`", "granularity"]),
         (
@@ -480,7 +498,32 @@ fn schemas_ids_and_traits() {
             |model| model.traits.lock_out = Some(LockOut { tries: 0, seconds: None, extensions: None }),
             &["trait `lock-out`"],
         ),
-        (|model| model.traits.rate.extensions = Some("7".into()), &["trait `rate`", "not a JSON object"]),
+        (|model| model.traits.rate.remaining_header = Some("a b".into()), &["trait `rate`", "`a b`", "a header"]),
+        (|model| model.traits.rate.reset_header = Some("".into()), &["trait `rate`", "a header"]),
+        (
+            |model| {
+                let scope = QuotaScope::Owner;
+                model.traits.quota = Some(QuotaLimit { limit: Some(0), scope, extensions: None });
+            },
+            &["trait `quota`", "limit 0"],
+        ),
+        (
+            |model| model.traits.idempotency = Some(Idempotency { window: Some(0), extensions: None }),
+            &["trait `idempotency`", "0 seconds"],
+        ),
+        (|model| model.traits.last_used.lag = Some(60), &["trait `last-used`", "lag"]),
+        (
+            |model| model.traits.expiry.support = ExpirySupport::Other(later("sliding")),
+            &["trait `expiry`", "`sliding`", "newer host"],
+        ),
+        (
+            |model| {
+                let attribute = "name".into();
+                let marker = Marker { attribute, max_length: 0, filterable: false, extensions: None };
+                model.traits.marker = Some(marker);
+            },
+            &["trait `marker`", "no room"],
+        ),
     ]);
 }
 
