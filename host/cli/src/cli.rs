@@ -13,6 +13,7 @@ use crate::adapter::{self, AdapterCommand};
 use crate::call::{self, CallArgs};
 use crate::demo::{self, DemoArgs};
 use crate::error::Error;
+use crate::lifecycle::{self, LifecycleCommand};
 use crate::output::{Format, Output};
 use crate::simulate::{self, SimulateArgs};
 
@@ -39,6 +40,8 @@ enum Command {
     Adapter(AdapterCommand),
     /// Make one call of an adapter, without a store: for scripts and for looking
     Call(Box<CallArgs>),
+    #[command(flatten)]
+    Lifecycle(LifecycleCommand),
 }
 
 fn after_help() -> String {
@@ -89,6 +92,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(arguments) => multi_threaded()?.block_on(simulate::run(arguments, output))?,
         Command::Adapter(command) => multi_threaded()?.block_on(adapter::run(command, output))?,
         Command::Call(arguments) => single_threaded()?.block_on(call::run(*arguments, output))?,
+        Command::Lifecycle(command) => multi_threaded()?.block_on(lifecycle::run(command, output))?,
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::text::read_document;
 use crate::values::EndpointArg;
 
 pub(crate) use credentials::CredentialConfig;
-use credentials::CredentialTable;
+use credentials::{CredentialTable, Seconds};
 
 /// A configuration that was read.
 #[derive(Debug)]
@@ -28,6 +28,16 @@ pub(crate) struct Config {
     sinks: BTreeMap<String, SinkConfig>,
     store: Option<PathBuf>,
     key: KeyConfig,
+    timing: Timing,
+}
+
+/// `[timing]`: how long is waited for a vendor. In whole seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timing {
+    /// The longest time of one call.
+    pub(crate) call: u64,
+    /// What is waited, beyond that and the vendor's own delay, before a lost answer is looked into.
+    pub(crate) settle: u64,
 }
 
 /// `[key]`: where the key is that secrets are sealed under.
@@ -83,6 +93,15 @@ struct File {
     store: StoreTable,
     #[serde(default)]
     key: KeyTable,
+    #[serde(default)]
+    timing: TimingTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct TimingTable {
+    call: Option<Seconds>,
+    settle: Option<Seconds>,
 }
 
 #[derive(Default, Deserialize)]
@@ -150,6 +169,10 @@ impl Config {
             sinks: file.sinks,
             store: file.store.path.map(|store| base.join(store)),
             key: key(path, text, file.key)?,
+            timing: Timing {
+                call: file.timing.call.map_or(60, |call| call.0.max(1)),
+                settle: file.timing.settle.map_or(30, |settle| settle.0),
+            },
             accounts,
         })
     }
@@ -172,6 +195,11 @@ impl Config {
     /// Where the key is.
     pub(crate) fn key(&self) -> &KeyConfig {
         &self.key
+    }
+
+    /// How long is waited for a vendor.
+    pub(crate) fn timing(&self) -> Timing {
+        self.timing
     }
 
     /// The names of the accounts.

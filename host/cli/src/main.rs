@@ -11,6 +11,7 @@ mod error;
 mod extra_grants;
 #[cfg(test)]
 mod fixture;
+mod lifecycle;
 mod lock;
 mod output;
 mod schema;

@@ -38,7 +38,17 @@ impl Signals {
     /// Carries `work` to its end although a signal comes, which is said; a second one drops it.
     ///
     /// `work` has to end by itself: every call of the runtime has a limit on its time.
-    pub(crate) async fn outlast<T>(mut self, output: Output, work: impl Future<Output = T>) -> Result<T, Interrupted> {
+    pub(crate) async fn outlast<T>(self, output: Output, work: impl Future<Output = T>) -> Result<T, Interrupted> {
+        self.finish_step(output, || {}, work).await
+    }
+
+    /// As [`outlast`](Self::outlast); `stop` is called with the first signal, so that `work` begins nothing more.
+    pub(crate) async fn finish_step<T>(
+        mut self,
+        output: Output,
+        stop: impl Fn(),
+        work: impl Future<Output = T>,
+    ) -> Result<T, Interrupted> {
         let mut work = pin!(work);
         let mut first = true;
         loop {
@@ -51,12 +61,27 @@ impl Signals {
                         return Err(signal);
                     }
                     first = false;
+                    stop();
                     output.note(&format!(
                         "{}: waiting for the vendor's answer, as what was asked for may be done already; a second signal \
                          ends the program at once",
                         signal.signal
                     ));
                 }
+            }
+        }
+    }
+}
+
+impl Signals {
+    /// Waits for `work` whatever signals come: they are meant for a child process, which has them too.
+    pub(crate) async fn ignore_while<T>(mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                result = &mut work => return result,
+                _ignored = self.receivers.next() => {}
             }
         }
     }

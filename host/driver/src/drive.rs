@@ -66,14 +66,21 @@ pub struct Driver {
     config: DriverConfig,
 }
 
-/// What a lease lasts longer than the call that it is for.
-const MARGIN: Duration = Duration::from_secs(15);
+impl DriverConfig {
+    /// How long a lease lasts beyond the call that it is for; and from a request's intent to its sending no more than
+    /// this may pass, else the machine was paused in between.
+    fn margin(&self) -> Duration {
+        (self.call / 8).clamp(Duration::from_secs(1), Duration::from_secs(15))
+    }
 
-/// From a request's intent to its sending no more than this may pass: else the machine was paused in between.
-const TO_SEND: Duration = Duration::from_secs(10);
+    /// How long a lease lasts.
+    fn window(&self) -> Duration {
+        self.call + self.margin()
+    }
+}
 
-/// The longest sleep before the lease is renewed.
-const NAP: Duration = Duration::from_secs(20);
+/// How often a sleeper looks whether it is to stop, and whether its lease lasts.
+const NAP: Duration = Duration::from_millis(250);
 
 /// A credential that is being worked on.
 struct Session<'a> {
@@ -119,7 +126,7 @@ impl Driver {
         if let Some(command) = &command {
             self.check_sinks(target, name, command).await?;
         }
-        let window = self.config.call + MARGIN;
+        let window = self.config.window();
         let Claim { lease, snapshot } = self.store.claim(name, &self.config.node, window).await?;
         self.work(target, name, lease, snapshot, command, secret).await
     }
@@ -275,7 +282,7 @@ impl Session<'_> {
             facts: &facts,
             marker,
             protected: &self.protected,
-            send_window: (driver.config.call + MARGIN).as_secs(),
+            send_window: driver.config.window().as_secs(),
             settle: driver.config.settle.as_secs(),
         };
         step(&self.state, &context, input)
@@ -285,7 +292,7 @@ impl Session<'_> {
     /// Makes the records durable, with the secret that belongs to them.
     async fn write(&mut self, records: Vec<Record>, secret: &mut Option<Parts>, next: &Next) -> Result<(), DriveError> {
         let driver = self.driver;
-        let window = driver.config.call + MARGIN;
+        let window = driver.config.window();
         if records.is_empty() {
             if matches!(next, Next::Perform(_)) {
                 self.lease = driver.store.renew(&self.lease, window).await?;
@@ -329,12 +336,13 @@ impl Session<'_> {
     async fn sleep(&mut self, mut left: Duration) -> Result<(), DriveError> {
         let driver = self.driver;
         while !left.is_zero() && !driver.config.stop.load(Ordering::SeqCst) {
-            let nap = left.min(NAP).min(Duration::from_millis(500).max(left / 50));
+            let nap = left.min(NAP);
             sleep(nap).await;
             left -= nap;
             let now = driver.store.now().await?;
-            if self.lease.until - now < chrono::TimeDelta::seconds(60) {
-                self.lease = driver.store.renew(&self.lease, driver.config.call + MARGIN).await?;
+            let half = chrono::TimeDelta::from_std(driver.config.window() / 2).unwrap_or_default();
+            if self.lease.until - now < half {
+                self.lease = driver.store.renew(&self.lease, driver.config.window()).await?;
             }
         }
         Ok(())
@@ -355,7 +363,7 @@ impl Session<'_> {
                 Outcome::Sought(vendor::seek(target, &self.state.spec.attributes, marker.as_deref()).await)
             }
             Effect::Create { attributes, marker, expires_at, idempotency_key, .. } => {
-                if window.elapsed() > TO_SEND {
+                if window.elapsed() > config.margin() {
                     return Ok(Outcome::Created(Err(late())));
                 }
                 let request = CreateRequest {
@@ -371,7 +379,7 @@ impl Session<'_> {
                 }))
             }
             Effect::Regenerate { vendor_id, expires_at, .. } => {
-                if window.elapsed() > TO_SEND {
+                if window.elapsed() > config.margin() {
                     return Ok(Outcome::Regenerated(Err(late())));
                 }
                 let request = RegenerateRequest { expires_at: *expires_at, idempotency_key: None };

@@ -21,3 +21,4 @@ pub use installation::{InstallationError, KeyRotation, initialise, open, passphr
 pub use report::{DriveError, End, Report};
 pub use target::Target;
 pub use vault::{Vault, VaultError};
+pub use vendor::observation;

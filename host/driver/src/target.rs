@@ -32,7 +32,7 @@ impl Target {
     }
 
     /// The attributes by which the vendor demands that a list is filtered.
-    pub(crate) fn demanded_filters(&self, attributes: &Map<String, Value>) -> Map<String, Value> {
+    pub fn demanded_filters(&self, attributes: &Map<String, Value>) -> Map<String, Value> {
         let properties = self.descriptor().attributes["properties"].as_object();
         let demanded = |name: &String| {
             let schema = properties.and_then(|properties| properties.get(name));

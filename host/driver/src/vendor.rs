@@ -126,13 +126,19 @@ pub(crate) async fn verify(target: &Target, vendor_id: &str, parts: &Parts) -> R
 /// Reads a credential.
 pub(crate) async fn inspect(target: &Target, vendor_id: &str) -> Result<Option<Observation>, Failure> {
     let found = target.account.get(vendor_id).await.map_err(|error| of_call(&error))?;
-    Ok(found.map(|credential| Observation {
+    Ok(found.map(|credential| observation(credential).1))
+}
+
+/// The id of a credential, and the rest as the engine knows it.
+pub fn observation(credential: Credential) -> (String, Observation) {
+    let observation = Observation {
         enabled: credential.enabled,
         last_used_at: credential.last_used_at.instant(),
         last_used_unreadable: credential.last_used_at.unreadable().is_some(),
         attributes: credential.attributes,
         expiry: expiry(credential.expires_at),
-    }))
+    };
+    (credential.id, observation)
 }
 
 /// Changes attributes.

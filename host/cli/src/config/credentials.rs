@@ -50,7 +50,7 @@ pub(super) struct CredentialTable {
 
 /// A duration such as `30d`, in seconds; `0` for none at all.
 #[derive(Clone, Copy, Debug)]
-struct Seconds(u64);
+pub(super) struct Seconds(pub(super) u64);
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
