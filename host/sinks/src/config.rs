@@ -86,6 +86,21 @@ pub enum Format {
     AwsCredentials,
 }
 
+impl Format {
+    /// As it is written in a configuration.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Dotenv => "dotenv",
+            Self::Json => "json",
+            Self::Raw => "raw",
+            Self::Template => "template",
+            Self::ScwConfig => "scw-config",
+            Self::OscConfig => "osc-config",
+            Self::AwsCredentials => "aws-credentials",
+        }
+    }
+}
+
 /// `type = "exec"`: a command, which takes the delivery from its standard input.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -189,3 +189,25 @@ fn storage(renamed: bool, error: &io::Error) -> String {
         _ => format!("cannot be used ({error})"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_that_fails_leaves_the_old_content_or_says_that_it_is_in_doubt() {
+        let error =
+            |renamed, kind: ErrorKind| SinkError::Storage { place: "/a".to_owned(), renamed, source: kind.into() };
+        for (kind, says) in [
+            (ErrorKind::StorageFull, "/a is unchanged, as there is no space for the new content"),
+            (ErrorKind::QuotaExceeded, "/a is unchanged, as there is no space for the new content"),
+            (ErrorKind::ReadOnlyFilesystem, "/a is unchanged, as its file system is read-only"),
+            (ErrorKind::PermissionDenied, "give the user that runs Keywright access"),
+        ] {
+            assert!(error(false, kind).to_string().contains(says), "{}", error(false, kind));
+            assert!(!error(false, kind).is_in_doubt() && error(false, kind).is_transient());
+        }
+        let doubtful = error(true, ErrorKind::StorageFull);
+        assert!(doubtful.is_in_doubt() && doubtful.to_string().contains("may not survive a crash"), "{doubtful}");
+    }
+}

@@ -6,7 +6,7 @@ mod process;
 use std::io;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ impl ExecSink {
     }
 
     /// Runs the command for one action. Only its success is an outcome.
-    fn run(&self, action: &Action<'_>) -> Result<Outcome, SinkError> {
+    fn run(&self, action: &Action<'_>, deadline: Instant) -> Result<Outcome, SinkError> {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear();
         for variable in INHERITED {
@@ -67,7 +67,7 @@ impl ExecSink {
         }
         let input = Zeroizing::new(action.input().to_string() + "\n");
         let place = || self.place.clone();
-        match process::run(&mut command, input.as_bytes(), self.limit) {
+        match process::run(&mut command, input.as_bytes(), deadline) {
             Ok(Ended::Itself(outcome)) if outcome.status.success() => Ok(outcome),
             Ok(Ended::Itself(outcome)) => Err(SinkError::Failed {
                 place: place(),
@@ -79,8 +79,13 @@ impl ExecSink {
         }
     }
 
-    fn read(&self, subject: &Subject) -> Result<Holding, SinkError> {
-        let outcome = self.run(&Action::Read(subject))?;
+    /// When a call that begins now must have ended.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.limit
+    }
+
+    fn read(&self, subject: &Subject, deadline: Instant) -> Result<Holding, SinkError> {
+        let outcome = self.run(&Action::Read(subject), deadline)?;
         answer(&outcome.output).ok_or_else(|| SinkError::Unreadable { place: self.place.clone() })
     }
 }
@@ -164,8 +169,9 @@ impl Sink for ExecSink {
     fn write(&self, delivery: &Delivery) -> Result<Acknowledgement, SinkError> {
         let delivery = delivery.with_previous_if(self.previous);
         let (generation, digest) = (delivery.generation, delivery.digest());
+        let deadline = self.deadline();
         if self.read
-            && let Holding::Held(held) = self.read(&delivery.subject)?
+            && let Holding::Held(held) = self.read(&delivery.subject, deadline)?
         {
             if held.generation > generation {
                 return Err(SinkError::Newer {
@@ -179,16 +185,16 @@ impl Sink for ExecSink {
                 return Ok(Acknowledgement { generation, digest, written: false });
             }
         }
-        self.run(&Action::Write(&delivery))?;
+        self.run(&Action::Write(&delivery), deadline)?;
         Ok(Acknowledgement { generation, digest, written: true })
     }
 
     fn read_back(&self, subject: &Subject) -> Result<Holding, SinkError> {
-        if self.read { self.read(subject) } else { Ok(Holding::Unknown) }
+        if self.read { self.read(subject, self.deadline()) } else { Ok(Holding::Unknown) }
     }
 
     fn withdraw(&self, subject: &Subject) -> Result<(), SinkError> {
-        self.run(&Action::Withdraw(subject)).map(|_| ())
+        self.run(&Action::Withdraw(subject), self.deadline()).map(|_| ())
     }
 
     fn wants_previous(&self) -> bool {

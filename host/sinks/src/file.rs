@@ -4,6 +4,7 @@ mod directory;
 mod dotenv;
 mod json;
 mod layout;
+mod options;
 mod profile;
 mod raw;
 mod record;
@@ -12,20 +13,17 @@ mod template;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rustix::fs::Gid;
 use zeroize::Zeroizing;
 
 use self::directory::{Directory, Permissions};
 use self::layout::{Found, Layout, Trouble};
+use self::options::CREDENTIAL;
 use self::record::{Ledger, Record, check};
+use crate::Sink;
 use crate::config::FileConfig;
 use crate::delivery::{Acknowledgement, Delivery, Held, Holding, PartSpec, Subject};
 use crate::error::{ConfigError, SinkError};
 use crate::locations::Locations;
-use crate::{Sink, config};
-
-/// The credential's name in a path.
-const CREDENTIAL: &str = "{credential}";
 
 /// `type = "file"`.
 #[derive(Debug)]
@@ -54,13 +52,13 @@ struct Current {
 impl FileSink {
     pub(crate) fn new(config: &FileConfig, locations: &Locations) -> Result<Self, ConfigError> {
         let sink = Self {
-            path: path(&config.path)?,
+            path: options::path(&config.path)?,
             locations: locations.clone(),
             layout: layout::of(config, locations)?,
             previous: config.previous,
             permissions: Permissions {
                 mode: config.mode.bits(),
-                group: config.group.as_deref().map(group).transpose()?,
+                group: config.group.as_deref().map(options::group).transpose()?,
             },
             create_directory: config.create_directory,
             replace_existing: config.replace_existing,
@@ -133,11 +131,19 @@ impl FileSink {
         )))
     }
 
+    /// Removes what a write that was killed left behind.
+    fn tidy(&self, directory: &Directory, name: &str) -> Result<(), SinkError> {
+        if self.layout.place().is_some() {
+            directory.tidy(&Ledger::name_for(name))?;
+        }
+        directory.tidy(name)
+    }
+
     fn write_in(&self, directory: &Directory, name: &str, delivery: &Delivery) -> Result<bool, SinkError> {
         let trouble = |trouble: Trouble| trouble.at(directory.shown(name));
         let subject = &delivery.subject;
         let region = self.layout.render(delivery).map_err(trouble)?;
-        directory.tidy(name)?;
+        self.tidy(directory, name)?;
         let mut current = self.current(directory, name, subject)?;
         self.check_occupied(&current, subject, Some(&region)).map_err(trouble)?;
         if let Some(held) = current.generation().filter(|held| *held > delivery.generation) {
@@ -173,7 +179,6 @@ impl FileSink {
 
     fn write_ledger(&self, directory: &Directory, name: &str, ledger: &Ledger) -> Result<(), SinkError> {
         let file = Ledger::name_for(name);
-        directory.tidy(&file)?;
         if ledger.is_empty() {
             return directory.remove(&file);
         }
@@ -251,7 +256,7 @@ impl Sink for FileSink {
 
     fn withdraw(&self, subject: &Subject) -> Result<(), SinkError> {
         let (_, name, Some(directory)) = self.open(subject)? else { return Ok(()) };
-        directory.tidy(&name)?;
+        self.tidy(&directory, &name)?;
         let mut current = self.current(&directory, &name, subject)?;
         if current.records.is_empty() || current.records.iter().any(|record| !record.is_of(subject)) {
             return Ok(());
@@ -297,48 +302,4 @@ fn no_directory(path: &Path) -> SinkError {
 
 fn unusable(place: &str, reason: &str) -> SinkError {
     SinkError::Unsafe { place: place.to_owned(), reason: format!("cannot be used: {reason}") }
-}
-
-/// A path of the configuration: it names a file, and nothing in braces but the credential.
-fn path(path: &str) -> Result<String, ConfigError> {
-    let name = Path::new(path).file_name().filter(|_| !path.ends_with('/') && !path.ends_with("/."));
-    if name.is_none() {
-        return Err(ConfigError::new(format!(
-            "the path {path} does not end with the name of a file: add it, for instance `{CREDENTIAL}.env`"
-        )));
-    }
-    let rest = path.replace(CREDENTIAL, "");
-    if let Some(start) = rest.find(['{', '}']) {
-        let end = rest[start..].find('}').map_or(rest.len(), |end| start + end + 1);
-        let found = &rest[start..end];
-        return Err(ConfigError::new(format!("`path` has `{found}`, and only `{CREDENTIAL}` has a meaning there")));
-    }
-    Ok(path.to_owned())
-}
-
-/// A group by its name or number.
-fn group(group: &str) -> Result<Gid, ConfigError> {
-    if let Ok(number) = group.parse() {
-        return Ok(Gid::from_raw(number));
-    }
-    match nix::unistd::Group::from_name(group) {
-        Ok(Some(found)) => Ok(Gid::from_raw(found.gid.as_raw())),
-        Ok(None) => Err(ConfigError::new(format!("there is no group `{group}`: make it, or correct `group`"))),
-        Err(error) => Err(ConfigError::new(format!("the group `{group}` cannot be looked up ({error})"))),
-    }
-}
-
-/// Which format it is, from the configuration.
-impl config::Format {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Dotenv => "dotenv",
-            Self::Json => "json",
-            Self::Raw => "raw",
-            Self::Template => "template",
-            Self::ScwConfig => "scw-config",
-            Self::OscConfig => "osc-config",
-            Self::AwsCredentials => "aws-credentials",
-        }
-    }
 }

@@ -41,8 +41,7 @@ pub(super) struct Outcome {
 /// # Errors
 ///
 /// When it cannot be started, or the system fails; it has ended then.
-pub(super) fn run(command: &mut Command, input: &[u8], limit: Duration) -> io::Result<Ended> {
-    let deadline = Instant::now() + limit;
+pub(super) fn run(command: &mut Command, input: &[u8], deadline: Instant) -> io::Result<Ended> {
     command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let ended = Pipes::new(&mut child, input).and_then(|mut pipes| pipes.attend(&mut child, deadline));

@@ -3,7 +3,6 @@
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -29,7 +28,7 @@ pub(super) struct Permissions {
 /// An open directory that only its owner can write to, locked against others that write there.
 #[derive(Debug)]
 pub(super) struct Directory {
-    descriptor: OwnedFd,
+    descriptor: File,
     path: PathBuf,
 }
 
@@ -46,10 +45,10 @@ impl Directory {
         }
         let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::RDONLY | OFlags::CLOEXEC;
         let descriptor = rustix::fs::open(&real, flags, Mode::empty()).map_err(|error| storage(path, error.into()))?;
-        let directory = Self { descriptor, path: real };
-        let status = rustix::fs::fstat(&directory.descriptor).map_err(|error| storage(path, error.into()))?;
-        check_owner(&directory.path, status.st_uid)?;
-        if u32::from(status.st_mode) & 0o022 != 0 {
+        let directory = Self { descriptor: descriptor.into(), path: real };
+        let metadata = directory.descriptor.metadata().map_err(|error| storage(path, error))?;
+        check_owner(&directory.path, metadata.uid())?;
+        if metadata.mode() & 0o022 != 0 {
             let advice = "take that from them with `chmod go-w`, or choose another directory";
             return Err(refused(&directory.path, format!("can be written to by others than its owner: {advice}")));
         }
@@ -207,11 +206,8 @@ impl Directory {
 
     /// Makes a rename or removal durable.
     fn sync(&self, name: &str) -> Result<(), SinkError> {
-        rustix::fs::fsync(&self.descriptor).map_err(|error| SinkError::Storage {
-            place: self.shown(name),
-            renamed: true,
-            source: error.into(),
-        })
+        let place = || self.shown(name);
+        self.descriptor.sync_all().map_err(|source| SinkError::Storage { place: place(), renamed: true, source })
     }
 
     fn storage(&self, name: &str, error: io::Error) -> SinkError {
@@ -228,6 +224,8 @@ fn ours() -> u32 {
 }
 
 /// Who can rename a directory on the way can put another in its place.
+///
+/// **Choice:** a group that can write there is not refused, as homes and projects are often shared with a group of one.
 fn check_ancestor(path: &Path) -> Result<(), SinkError> {
     let metadata = fs::metadata(path).map_err(|error| storage(path, error))?;
     check_owner(path, metadata.uid())?;

@@ -35,7 +35,7 @@ impl Layout for Json {
         if text.trim().is_empty() {
             return Ok(Found::Nothing);
         }
-        // Not an object with a record: whatever it is, it is not ours.
+        // Not an object with a record, so not ours.
         let Ok(Value::Object(mut members)) = serde_json::from_str(text) else { return Ok(Found::Foreign) };
         let Some(record) = members.remove(RECORD) else { return Ok(Found::Foreign) };
         let Ok(record) = serde_json::from_value::<Record>(record) else { return Ok(Found::Foreign) };

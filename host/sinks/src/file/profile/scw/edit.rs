@@ -83,7 +83,7 @@ impl<'a> Edits<'a> {
                 Some(line) if alone => Some(line),
                 _ => Some(line_of(key)),
             };
-            // The document itself stays, whatever is left in it.
+            // The document itself stays, also when nothing is left in it.
             mapping = value;
         }
         let all = mapping.data.as_mapping()?;
