@@ -12,7 +12,7 @@ use keywright_lifecycle::{Command, OperationOutcome, Spec, State};
 use keywright_runtime::{Allocation, Cache, Engine, EngineConfig, Limits, Operation, Parts};
 use keywright_sealing::{KeyEncryptionKey, KeyFile, KeySource, SystemdCredential};
 use keywright_sinks::{Locations, Sink};
-use keywright_store::{NewCredential, Snapshot, SqliteStore, Store, Summary};
+use keywright_store::{NewCredential, Snapshot, SqliteOptions, SqliteStore, Store, Summary};
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
@@ -57,7 +57,7 @@ pub(crate) fn open_store(config: &Config) -> Result<Arc<dyn Store>, Error> {
     if !path.exists() {
         return Err(nothing_here(config));
     }
-    Ok(Arc::new(SqliteStore::open(&path).map_err(|error| Error::new("store", error.to_string()))?))
+    Ok(Arc::new(SqliteStore::open(&path, SqliteOptions::default()).map_err(|error| Error::new("store", error.to_string()))?))
 }
 
 fn nothing_here(config: &Config) -> Error {
