@@ -113,7 +113,9 @@ fn check_ids(state: &State, touched: &BTreeSet<GenerationNumber>) -> Result<(), 
     let ids = live().filter_map(|generation| Some((generation.vendor_id.as_deref()?, generation.number)));
     let markers = live().filter_map(|generation| Some((generation.marker.as_deref()?, generation.number)));
     twice(ids, touched).or_else(|| twice(markers, touched)).map_or(Ok(()), |(text, first, second)| {
-        Err(StoreError::Misuse(format!("`{text}` would be generation {first} and generation {second} of one credential")))
+        Err(StoreError::Misuse(format!(
+            "`{text}` would be generation {first} and generation {second} of one credential"
+        )))
     })
 }
 

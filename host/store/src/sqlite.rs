@@ -23,9 +23,7 @@ use crate::audit::AuditHead;
 use crate::clock::{SystemClock, WallClock};
 use crate::error::StoreError;
 use crate::lease::{Claim, Lease};
-use crate::model::{
-    Commit, Committed, Counts, Installation, Known, NewCredential, Page, SealedRow, Snapshot,
-};
+use crate::model::{Commit, Committed, Counts, Installation, Known, NewCredential, Page, SealedRow, Snapshot};
 use crate::{Store, StoreFuture};
 use failure::Failure;
 use time::StoreClock;

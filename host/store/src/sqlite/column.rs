@@ -14,7 +14,8 @@ pub(super) fn micros(at: DateTime<Utc>) -> i64 {
 }
 
 pub(super) fn time(micros: i64) -> Result<DateTime<Utc>, StoreError> {
-    DateTime::from_timestamp_micros(micros).ok_or_else(|| StoreError::Damaged("a time is beyond all calendars".to_owned()))
+    DateTime::from_timestamp_micros(micros)
+        .ok_or_else(|| StoreError::Damaged("a time is beyond all calendars".to_owned()))
 }
 
 pub(super) fn optional_time(micros: Option<i64>) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -33,5 +34,6 @@ pub(super) fn unsigned(number: i64) -> Result<u64, StoreError> {
 /// A status by its name.
 pub(super) fn status(name: &str) -> Result<Status, StoreError> {
     let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
-    Status::deserialize(name).map_err(|_| StoreError::Damaged("a generation has a status that does not exist".to_owned()))
+    Status::deserialize(name)
+        .map_err(|_| StoreError::Damaged("a generation has a status that does not exist".to_owned()))
 }

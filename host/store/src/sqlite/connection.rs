@@ -45,8 +45,7 @@ pub(super) fn reader(file: &Path, patience: Duration) -> Result<Connection, Fail
 
 fn open(file: &Path, patience: Duration) -> Result<Connection, Failure> {
     // Not to make it: who may make it has done so, with its permissions. Each connection is one thread's.
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -33,11 +33,7 @@ pub(super) fn initialise(session: &mut Session, installation: &Installation) -> 
     Ok(())
 }
 
-pub(super) fn replace_key(
-    session: &mut Session,
-    expected: &str,
-    installation: &Installation,
-) -> Result<(), Failure> {
+pub(super) fn replace_key(session: &mut Session, expected: &str, installation: &Installation) -> Result<(), Failure> {
     let transaction = write::begin(session)?;
     let Some(present) = read(&transaction)? else {
         let message = "the store is not initialised: run `keywright init`";

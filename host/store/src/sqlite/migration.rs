@@ -77,9 +77,8 @@ fn has_table(connection: &Connection) -> Result<bool, Failure> {
 /// How many of the migrations are in place. Refuses what was written by a later version, or by none.
 fn check(connection: &Connection, known: &[Migration]) -> Result<usize, Failure> {
     let mut statement = connection.prepare("SELECT form, since, checksum FROM migration ORDER BY form")?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, u32>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?))
-    })?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?)))?;
     let applied = rows.collect::<Result<Vec<_>, _>>()?;
     if let Some((found, needed, _)) = applied.last().filter(|_| applied.len() > known.len()) {
         let newest = known.last().map_or(0, |migration| migration.form);
@@ -107,7 +106,8 @@ mod tests {
     const SECOND: Migration = Migration { form: 2, since: "0.9.0", sql: "CREATE TABLE b (x INTEGER) STRICT;" };
 
     fn tables(connection: &Connection) -> Vec<String> {
-        let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").unwrap();
+        let mut statement =
+            connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 

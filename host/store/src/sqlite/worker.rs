@@ -121,9 +121,9 @@ impl Session {
     /// Writes the log back into the database and empties it. Tried again later when someone reads it.
     fn clean_log(&mut self) {
         let connection = &self.connection;
-        let truncated = connection.busy_timeout(PATIENCE).and_then(|()| {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
-        });
+        let truncated = connection
+            .busy_timeout(PATIENCE)
+            .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
         let restored = connection.busy_timeout(self.patience);
         self.stale_since = match (truncated, restored) {
             (Ok(0), Ok(())) => None,

@@ -193,7 +193,9 @@ fn write_secrets(
                     .prepare_cached("INSERT INTO secret (credential, generation, key, sealed) VALUES (?1, ?2, ?3, ?4)")?
                     .execute((number, generation, key, secret))?;
             }
-            (true, None) => return Err(StoreError::Misuse("a new secret came without its sealed copy".to_owned()).into()),
+            (true, None) => {
+                return Err(StoreError::Misuse("a new secret came without its sealed copy".to_owned()).into());
+            }
             (false, _) => {
                 let mut delete =
                     transaction.prepare_cached("DELETE FROM secret WHERE credential = ?1 AND generation = ?2")?;
@@ -205,13 +207,7 @@ fn write_secrets(
 }
 
 /// The state, what lists show of it, and the end of the lease.
-fn write_state(
-    transaction: &Connection,
-    number: i64,
-    vendor: &str,
-    state: &State,
-    until: i64,
-) -> Result<(), Failure> {
+fn write_state(transaction: &Connection, number: i64, vendor: &str, state: &State, until: i64) -> Result<(), Failure> {
     let summary = Summary::of(state, vendor, None);
     transaction
         .prepare_cached(
