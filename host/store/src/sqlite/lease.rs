@@ -28,6 +28,8 @@ pub(super) fn claim(
         .optional()?;
     let (number, owner, until): (i64, _, i64) = held.ok_or_else(|| StoreError::Unknown(name.to_owned()))?;
     if let Some(owner) = owner.filter(|owner| owner != node && until > now) {
+        // Whoever tries again in another process sees time pass, though the wall clock was set back.
+        transaction.commit()?;
         return Err(StoreError::Busy { credential: name.to_owned(), node: owner, until: time(until)? }.into());
     }
     let claim = take(&transaction, number, node, now, term)?;

@@ -1,7 +1,6 @@
 //! The store's clock: kept in the database, so that all programs on one file have the same.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -14,13 +13,13 @@ use crate::clock::{Moment, WallClock};
 #[derive(Clone)]
 pub(super) struct StoreClock {
     wall: Arc<dyn WallClock>,
-    /// The latest time that was given here.
-    latest: Arc<AtomicI64>,
+    /// The latest time that was given here: most of what asks for it writes nothing.
+    latest: Arc<Mutex<Moment>>,
 }
 
 impl StoreClock {
     pub(super) fn new(wall: Arc<dyn WallClock>) -> Self {
-        Self { wall, latest: Arc::new(AtomicI64::new(i64::MIN)) }
+        Self { wall, latest: Arc::new(Mutex::new(Moment { store: i64::MIN, wall: i64::MAX })) }
     }
 
     /// The time, in microseconds since 1970.
@@ -39,9 +38,11 @@ impl StoreClock {
         let last = connection
             .prepare_cached("SELECT store, wall FROM clock")?
             .query_one([], |row| Ok(Moment { store: row.get(0)?, wall: row.get(1)? }))?;
-        let Moment { store, wall } = last.next(micros(self.wall.now()));
-        let before = self.latest.fetch_max(store, Ordering::SeqCst);
-        Ok(Moment { store: store.max(before), wall })
+        let wall = micros(self.wall.now());
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = last.next(wall).store.max(latest.next(wall).store);
+        *latest = Moment { store, wall };
+        Ok(*latest)
     }
 }
 
