@@ -7,14 +7,16 @@ use keywright_lifecycle::{
 };
 use serde_json::{Map, json};
 
-/// A number that is used up, bit by bit.
+/// Numbers that follow from a first one (splitmix64).
 pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     pub(super) fn below(&mut self, most: u64) -> u64 {
-        let face = self.0 % most;
-        self.0 /= most;
-        face
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % most
     }
 }
 

@@ -48,6 +48,9 @@ pub(super) async fn history<B: Backing>(backing: &B, actions: Vec<Action>) -> Re
         written: DateTime::<Utc>::MIN_UTC,
         serial: 0,
     };
+    for name in 0..3 {
+        run.register(0, name, name / 2 * 7, 0).await?;
+    }
     for (number, action) in actions.into_iter().enumerate() {
         run.act(action).await?;
         // Each node sees what the other has done.
@@ -59,6 +62,15 @@ pub(super) async fn history<B: Backing>(backing: &B, actions: Vec<Action>) -> Re
     compare(&again, &model).await?;
     crate::verify(&again).await?;
     Ok(())
+}
+
+/// A commit that is to be tried.
+struct Proposal {
+    commit: Commit,
+    /// What is carried out after it.
+    effect: Option<Effect>,
+    /// Whether it has the flaw that was asked for.
+    flawed: bool,
 }
 
 impl<B: Backing> Run<'_, B> {
@@ -89,8 +101,16 @@ impl<B: Backing> Run<'_, B> {
                 Some(lease) => self.release(node, lease, due).await,
                 None => Ok(()),
             },
-            Action::Commit { node, lease, dice, flaw, window } => match self.lease(lease) {
-                Some(lease) => self.commit(node, &lease, dice, flaw, window).await,
+            Action::Commit { node, lease, dice, steps, flaw, window } => match self.lease(lease) {
+                Some(lease) => {
+                    let mut dice = Dice(dice);
+                    for _ in 0..steps {
+                        if !self.commit(node, &lease, &mut dice, flaw, window).await? {
+                            break;
+                        }
+                    }
+                    Ok(())
+                }
                 None => Ok(()),
             },
             Action::BreakIn { lease, dice, after } => match self.lease(lease) {
@@ -235,17 +255,12 @@ impl<B: Backing> Run<'_, B> {
         Ok(())
     }
 
-    /// A commit that follows from the state, with something wrong where that is asked for.
-    async fn propose(
-        &mut self,
-        lease: &Lease,
-        dice: u64,
-        flaw: Flaw,
-    ) -> Result<Option<(Commit, Option<Effect>)>, TestCaseError> {
+    /// A commit that follows from the state, with something wrong where that is asked for and can be.
+    async fn propose(&mut self, lease: &Lease, dice: &mut Dice, flaw: Flaw) -> Result<Option<Proposal>, TestCaseError> {
         let now = self.now(0).await?;
-        let (mut dice, there) = (Dice(dice), &self.model.credentials[&lease.credential]);
+        let there = &self.model.credentials[&lease.credential];
         let pending = self.pending.get(&lease.credential).cloned();
-        let Some((mut records, effect)) = life::next(&there.state, now, lease.epoch, pending, &mut dice) else {
+        let Some((mut records, effect)) = life::next(&there.state, now, lease.epoch, pending, dice) else {
             return Ok(None);
         };
         let mut sealed = records.iter().find_map(|record| match record {
@@ -254,14 +269,17 @@ impl<B: Backing> Run<'_, B> {
             }
             _ => None,
         });
+        let mut flawed = flaw != Flaw::Nothing;
         match flaw {
             Flaw::Nothing => {}
-            Flaw::SecretLeftOut => sealed = None,
+            Flaw::SecretLeftOut => flawed = sealed.take().is_some(),
             Flaw::SecretOfAnother => sealed = Some(sealed.map_or(99, |generation| generation + 1)),
             Flaw::WrongPrevious => {
+                flawed = false;
                 for record in &mut records {
                     if let Record::Promoted { previous, .. } = record {
                         *previous = if previous.is_some() { None } else { Some(7) };
+                        flawed = true;
                     }
                 }
             }
@@ -281,25 +299,27 @@ impl<B: Backing> Run<'_, B> {
             sealed: sealed.map(|generation| (generation, secret, key)),
             window: None,
         };
-        Ok(Some((commit, effect)))
+        Ok(Some(Proposal { commit, effect, flawed }))
     }
 
+    /// Whether another can follow.
     async fn commit(
         &mut self,
         node: usize,
         lease: &Lease,
-        dice: u64,
+        dice: &mut Dice,
         flaw: Flaw,
         window: Option<u64>,
-    ) -> Result<(), TestCaseError> {
-        let Some((mut commit, effect)) = self.propose(lease, dice, flaw).await? else { return Ok(()) };
+    ) -> Result<bool, TestCaseError> {
+        let Some(proposal) = self.propose(lease, dice, flaw).await? else { return Ok(false) };
+        let Proposal { mut commit, effect, flawed } = proposal;
         commit.window = window.map(Duration::from_secs);
         let before = self.now(node).await?;
         let committed = self.nodes[node].commit(lease, commit.clone()).await;
         let after = self.now(node).await?;
         let at = committed.as_ref().map_or(before, |committed| committed.at);
         match self.model.after(lease, &commit, at) {
-            Err(wrong) => expect(committed, &wrong).map(drop),
+            Err(wrong) => expect(committed, &wrong).map(|_| false),
             Ok(expected) => {
                 let committed = committed?;
                 prop_assert!(before <= at && at <= after);
@@ -307,7 +327,7 @@ impl<B: Backing> Run<'_, B> {
                 prolonged(expected.until, committed.until, (before, after), commit.window)?;
                 self.written = at;
                 self.accept(expected, committed.until, effect);
-                Ok(())
+                Ok(!flawed)
             }
         }
     }
@@ -323,7 +343,8 @@ impl<B: Backing> Run<'_, B> {
 
     /// The connection breaks in the middle of a commit: all of it is there afterwards, or nothing.
     async fn break_in(&mut self, lease: &Lease, dice: u64, after: u32) -> Result<(), TestCaseError> {
-        let Some((commit, _)) = self.propose(lease, dice, Flaw::Nothing).await? else { return Ok(()) };
+        let proposal = self.propose(lease, &mut Dice(dice), Flaw::Nothing).await?;
+        let Some(Proposal { commit, .. }) = proposal else { return Ok(()) };
         let breaking = self.backing.open_breaking(after).await?;
         let committed = breaking.commit(lease, commit.clone()).await;
         drop(breaking);
