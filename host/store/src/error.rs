@@ -31,6 +31,14 @@ pub enum StoreError {
         /// The account that has it.
         account: String,
     },
+    /// The name is another vendor's.
+    #[error("`{name}` is a credential at the vendor `{vendor}` already: choose another name")]
+    OtherVendor {
+        /// The name.
+        name: String,
+        /// The vendor that has it.
+        vendor: String,
+    },
     /// The vendor's object belongs to another credential.
     #[error("`{vendor_id}` is managed as `{credential}` already")]
     Claimed {

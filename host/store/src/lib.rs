@@ -4,9 +4,18 @@
 //! write is refused when the lease was lost meanwhile, so that two programs on one store never undo each other's work.
 //! The journal, the state that it adds up to, the sealed secret and the audit event are written together or not at all.
 
+mod audit;
+mod clock;
 mod error;
+mod fold;
 mod lease;
 mod model;
+mod sqlite;
+mod summary;
+mod verify;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,11 +24,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use keywright_lifecycle::{Entry, GenerationNumber};
 
+pub use audit::{AuditHead, AuditTree, Hash, leaf_hash};
+pub use clock::{SystemClock, WallClock};
 pub use error::StoreError;
 pub use lease::{Claim, Lease};
 pub use model::{
     Commit, Committed, Counts, Draft, Installation, Known, NewCredential, Page, SealedRow, Snapshot, Summary,
 };
+pub use sqlite::{SqliteOptions, SqliteStore};
+pub use verify::{Verified, verify};
 
 /// What a store's method gives.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -65,13 +78,14 @@ pub trait Store: Send + Sync {
     /// The sealed secret of a generation.
     fn sealed<'a>(&'a self, name: &'a str, generation: GenerationNumber) -> StoreFuture<'a, Option<Vec<u8>>>;
 
-    /// Takes the lease on a credential. Refused while another node holds it.
+    /// Takes the lease on a credential. Refused while another node holds it. An earlier lease of the same node is lost.
     fn claim<'a>(&'a self, name: &'a str, node: &'a str, time: Duration) -> StoreFuture<'a, Claim>;
 
-    /// Takes the lease on the credential that has been due the longest and is nobody's.
+    /// Takes the lease on the credential that has been due the longest and is nobody's. One whose lease ran out without
+    /// being given back has been due since then: who held it has broken down at work.
     fn claim_due<'a>(&'a self, node: &'a str, time: Duration) -> StoreFuture<'a, Option<Claim>>;
 
-    /// Prolongs a lease. Refused when it was lost; it is never taken again.
+    /// Prolongs a lease to at least this much from now. Refused when it was lost; it is never taken again.
     fn renew<'a>(&'a self, lease: &'a Lease, time: Duration) -> StoreFuture<'a, Lease>;
 
     /// Gives a lease back, and says when the credential is due again; none when it is not.
@@ -82,4 +96,19 @@ pub trait Store: Send + Sync {
 
     /// Audit events after a number, as they were written.
     fn audit(&self, after: u64, limit: u32) -> StoreFuture<'_, Vec<(u64, String)>>;
+
+    /// How far the audit log goes, and what it adds up to. A store that keeps the edge of the tree has it at once;
+    /// without, all events are read.
+    fn audit_head(&self) -> StoreFuture<'_, AuditHead> {
+        Box::pin(async move {
+            let mut tree = AuditTree::default();
+            loop {
+                let events = self.audit(tree.size(), 1_000).await?;
+                if events.is_empty() {
+                    return Ok(tree.head());
+                }
+                events.iter().for_each(|(_, event)| tree.append(leaf_hash(event)));
+            }
+        })
+    }
 }
