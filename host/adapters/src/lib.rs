@@ -1,6 +1,7 @@
 //! The adapters that Keywright ships, compiled, each with the grant it runs under.
 //!
-//! This list and the simulators are the only places of the host that know a vendor by name.
+//! This list, the simulators and the table of Terraform resource types are the only places of the host that know a vendor by
+//! name.
 
 use keywright_runtime::{Adapter, Engine, Grant, LoadError};
 

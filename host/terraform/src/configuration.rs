@@ -62,7 +62,9 @@ impl Configuration {
             .collect();
 
         let mut toml = String::new();
-        for (account, name) in accounts.iter().zip(&account_names) {
+        let mut by_name: Vec<(&String, &Account)> = account_names.iter().zip(&accounts).collect();
+        by_name.sort_by_key(|(name, _)| *name);
+        for (name, account) in by_name {
             if !taken.accounts.contains_key(account.vendor) {
                 let of_account = |found: &&&Found| found.vendor == account.vendor;
                 let required =

@@ -31,10 +31,7 @@ impl<'b> Document<'b> {
     pub(crate) fn recognise(bytes: &'b [u8]) -> Result<Self, ReadError> {
         let text = text(bytes)?;
         // Values are skipped, so nothing of a secret is copied.
-        let keys: BTreeMap<String, IgnoredAny> = parse(text).map_err(|error| match error {
-            ReadError::Layout { .. } => ReadError::NotAState,
-            error => error,
-        })?;
+        let keys: BTreeMap<String, IgnoredAny> = parse(text).map_err(not_a_state)?;
         let has = |key: &str| keys.contains_key(key);
         if has("encrypted_data") {
             return Err(ReadError::Encrypted);
@@ -42,7 +39,7 @@ impl<'b> Document<'b> {
         if ["planned_values", "resource_changes", "prior_state"].into_iter().any(has) {
             return Err(ReadError::Plan);
         }
-        let Versions { version, format_version } = parse(text)?;
+        let Versions { version, format_version } = parse(text).map_err(not_a_state)?;
         match (version, format_version) {
             // A state file has `serial` and `lineage` in every version; so little else does that they need not be asked for.
             (Some(4), None) => Ok(Self::Raw(text)),
@@ -61,6 +58,14 @@ impl<'b> Document<'b> {
             }
             _ => Err(ReadError::NotAState),
         }
+    }
+}
+
+/// What is of another type here is not a state at all.
+fn not_a_state(error: ReadError) -> ReadError {
+    match error {
+        ReadError::Layout { .. } => ReadError::NotAState,
+        error => error,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::state::State;
 const HEADER: &str = "\
 # Keywright manages what is named here. With these blocks Terraform forgets it and destroys nothing: put them in the place of
 # the `resource` blocks, and run `terraform apply`. They need Terraform 1.7 or OpenTofu 1.10; OpenTofu 1.7 to 1.9 takes them
-# without `lifecycle`. In older versions delete the `resource` blocks, and run the commands that stand with each.
+# without `lifecycle`. In older versions delete the `resource` blocks and run the commands, before the next `terraform apply`.
 ";
 
 /// The HCL after which Terraform no longer manages these credentials of the state, and which destroys none: a `removed` block for
@@ -36,13 +36,15 @@ pub fn removed_blocks(state: &State, credentials: &[&Found]) -> String {
         hcl.push('\n');
         if skipped().any(|skipped| skipped.deposed) {
             hcl.push_str(&format!(
-                "# {resource} has a deposed object, which Terraform would forget, too. Run `terraform apply`, which destroys it, \
-                 then:\n# {command}\n"
+                "# {resource} has a deposed object, which Terraform would forget, too. With its `resource` block still in place run\n\
+                 # `terraform apply`, which destroys that object. Then delete the block, and before the next `terraform apply`:\n\
+                 # {command}\n"
             ));
         } else if others || skipped().next().is_some() {
             hcl.push_str(&format!(
-                "# {resource} has instances that Keywright does not manage, and a `removed` block cannot leave them out. Take the \
-                 others out of its `count` or `for_each`, then, before any `terraform apply`:\n# {command}\n"
+                "# {resource} has other instances, which a `removed` block cannot leave out. Take these out of\n\
+                 # its `count` or `for_each`, and before the next `terraform apply`:\n\
+                 # {command}\n"
             ));
         } else {
             hcl.push_str(&format!(
