@@ -13,6 +13,7 @@
 //! ```
 
 mod dependencies;
+mod environment;
 mod strip;
 mod target;
 
@@ -121,13 +122,7 @@ impl Build {
             .args(["build", "--locked", "--profile", self.profile, "--target", target::NAME, "--target-dir"])
             .arg(target)
             .args(&self.arguments);
-        // What is meant for the outer build is not meant for this one: flags for the machine's own processor, wrappers
-        // such as clippy's driver, the outer target directory.
-        for name in
-            ["CARGO_BUILD_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_WRAPPER", "RUSTFLAGS"]
-        {
-            cargo.env_remove(name);
-        }
+        environment::isolate(&mut cargo, env::vars_os().map(|(name, _)| name));
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
         let output = cargo.output().map_err(|error| Error(format!("cargo cannot be started: {error}")))?;
         if !output.status.success() {
