@@ -66,24 +66,42 @@ pub(crate) fn asked(attributes: &Map<String, Value>, project_key: &str) -> Resul
         for word in words {
             match of_project(word, project_key) {
                 Ok(()) => scopes.insert(word),
-                Err(how) => problems.push(problem(&place, Problem::Constraint, &[&how, ": `", word, "`"].concat())),
+                Err(stray) => {
+                    let message = [&stray.message(project_key), ": `", word, "`"].concat();
+                    problems.push(problem(&place, Problem::Constraint, &message));
+                }
             }
         }
     }
     if problems.is_empty() { Ok(scopes) } else { Err(Failure::invalid(problems)) }
 }
 
+/// Why a scope is not one of the project.
+enum Stray {
+    /// It names no project.
+    NoProject,
+    /// It is of another project.
+    OtherProject,
+}
+
+impl Stray {
+    /// The rest of a sentence.
+    fn message(&self, project_key: &str) -> String {
+        match self {
+            Self::NoProject => ["must name the project, as in `NAME:", project_key, "`"].concat(),
+            Self::OtherProject => ["is of another project than `", project_key, "`"].concat(),
+        }
+    }
+}
+
 /// `NAME:PROJECT_KEY` or `NAME:PROJECT_KEY:STORE_KEY`.
-fn of_project(scope: &str, project_key: &str) -> std::result::Result<(), String> {
+fn of_project(scope: &str, project_key: &str) -> std::result::Result<(), Stray> {
     let mut segments = scope.split(':');
     let (name, key) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
     if name.is_empty() || key.is_empty() || segments.any(str::is_empty) {
-        return Err(["must name the project, as in `NAME:", project_key, "`"].concat());
+        return Err(Stray::NoProject);
     }
-    if key != project_key {
-        return Err(["is of another project than `", project_key, "`"].concat());
-    }
-    Ok(())
+    if key == project_key { Ok(()) } else { Err(Stray::OtherProject) }
 }
 
 fn problem(place: &str, problem: Problem, message: &str) -> FieldProblem {

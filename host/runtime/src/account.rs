@@ -355,10 +355,10 @@ impl Account {
         for part in &self.descriptor().issued {
             let made = match (continues, call.made.get(&part.name)) {
                 (None, _) => made_part::make(&part.origin),
-                (Some(_), Some(value)) => made_part::again(&part.origin, value),
+                (Some(_), Some(value)) => Ok(made_part::again(&part.origin, value)),
                 (Some(_), None) => Ok(None),
             };
-            let made = made.map_err(|how| CallError::HostPart { part: part.name.clone(), how })?;
+            let made = made.map_err(|cause| CallError::HostPart { part: part.name.clone(), cause })?;
             if let Some(made) = made {
                 let value = call.handler.secrets().make(&part.name, &made.kept, made.sent);
                 call.made.insert(part.name.clone(), made.kept);

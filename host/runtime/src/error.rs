@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use keywright_auth::origin::KeyPairError;
 use keywright_auth::{AuthError, Parts, TokenError};
 use keywright_descriptor::DescriptorError;
 use keywright_egress::{BindError, Denial, EndpointOverrideError, EndpointUrlError, Rule, RuleError};
@@ -268,12 +269,12 @@ pub enum CallError {
         how: String,
     },
     /// The host could not make a part of the credential. Nothing was sent.
-    #[error("the host could not make the part `{part}`: {how}")]
+    #[error("the host could not make the part `{part}`: {cause}")]
     HostPart {
         /// The part.
         part: String,
         /// Why.
-        how: String,
+        cause: KeyPairError,
     },
     /// The call ended badly after it had sent a request that may have taken effect. Look before doing it again.
     #[error("{}", in_doubt(.cause, .minted, .withheld.is_some()))]

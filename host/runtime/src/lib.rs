@@ -71,6 +71,7 @@ pub use contract::credential::{
 pub use contract::date::Date;
 pub use contract::failure::{Failure, PendingCreation, Reason};
 pub use error::{AccountError, CallError, CredentialError, LoadError};
+pub use keywright_auth::origin::KeyPairError;
 pub use keywright_auth::{AuthError, Parts, TokenError};
 pub use keywright_descriptor::{
     Descriptor, DescriptorError, Origin as PartOrigin, Part as PartDescription, Parts as PartDescriptions, Pattern,

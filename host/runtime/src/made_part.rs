@@ -1,6 +1,6 @@
 //! Parts of credentials that the host makes.
 
-use keywright_auth::origin::KeyPair;
+use keywright_auth::origin::{KeyPair, KeyPairError};
 use keywright_descriptor::Origin;
 use secrecy::SecretString;
 
@@ -16,8 +16,8 @@ pub(crate) struct MadePart {
 ///
 /// # Errors
 ///
-/// The rest of a sentence: the key pair cannot be made.
-pub(crate) fn make(origin: &Origin) -> Result<Option<MadePart>, String> {
+/// When the key pair cannot be made.
+pub(crate) fn make(origin: &Origin) -> Result<Option<MadePart>, KeyPairError> {
     let mut random = rand::rng();
     Ok(match origin {
         Origin::Vendor | Origin::Derived(_) => None,
@@ -26,7 +26,7 @@ pub(crate) fn make(origin: &Origin) -> Result<Option<MadePart>, String> {
             Some(MadePart { sent: kept.clone(), kept })
         }
         Origin::KeyPair(pair) => {
-            let made = KeyPair::generate(pair.kind, &mut random).map_err(|error| error.to_string())?;
+            let made = KeyPair::generate(pair.kind, &mut random)?;
             let sent = made.public_key(pair.public_form).into();
             Some(MadePart { kept: made.private_key_pem(), sent })
         }
@@ -34,12 +34,12 @@ pub(crate) fn make(origin: &Origin) -> Result<Option<MadePart>, String> {
 }
 
 /// A part that was made for an earlier call, for one that continues it: the vendor has it already, and gets no other.
-pub(crate) fn again(origin: &Origin, kept: &SecretString) -> Result<Option<MadePart>, String> {
+pub(crate) fn again(origin: &Origin, kept: &SecretString) -> Option<MadePart> {
     let sent = match origin {
-        Origin::Vendor | Origin::Derived(_) => return Ok(None),
+        Origin::Vendor | Origin::Derived(_) => return None,
         Origin::Random(_) => kept.clone(),
         // Never sent again: nothing that mints is.
         Origin::KeyPair(_) => SecretString::default(),
     };
-    Ok(Some(MadePart { kept: kept.clone(), sent }))
+    Some(MadePart { kept: kept.clone(), sent })
 }

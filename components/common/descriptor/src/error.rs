@@ -5,6 +5,7 @@ use keywright_egress::RuleError;
 use keywright_model::Operation;
 
 use crate::pattern::PatternError;
+use crate::schema_size::SchemaSizeError;
 
 /// Why a descriptor cannot be used. Each message names the element that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -196,6 +197,14 @@ pub enum DescriptorError {
         what: &'static str,
         /// The rest of the sentence.
         how: String,
+    },
+    /// A schema is not bounded.
+    #[error("the schema of the {what} {cause}")]
+    SchemaSize {
+        /// `settings` or `attributes`.
+        what: &'static str,
+        /// Why.
+        cause: SchemaSizeError,
     },
     /// A trait contradicts the rest.
     #[error("the trait `{name}` {how}")]

@@ -24,3 +24,4 @@ pub use part::{KeyPair, Origin, Part, Parts};
 pub use pattern::{Pattern, PatternError};
 pub use rules::AUTHENTICATE;
 pub use schema::{CANNOT_CHANGE, Schemas};
+pub use schema_size::SchemaSizeError;

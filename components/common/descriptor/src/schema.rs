@@ -162,7 +162,7 @@ impl Schemas {
 
 fn compile(what: &'static str, schema: &Value) -> Result<Validator, DescriptorError> {
     let malformed = |how: String| DescriptorError::Schema { what, how };
-    schema_size::check(schema).map_err(malformed)?;
+    schema_size::check(schema).map_err(|cause| DescriptorError::SchemaSize { what, cause })?;
     if patterns(schema) > MOST_PATTERNS {
         return Err(malformed(format!("has more than {MOST_PATTERNS} patterns")));
     }

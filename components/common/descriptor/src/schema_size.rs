@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::extensions::shorten;
+
 /// A schema of a page or two has hundreds of nodes.
 const MOST_NODES: usize = 10_000;
 
@@ -17,13 +19,37 @@ const UNSUPPORTED: [&str; 7] =
 /// The one meta-schema.
 const META_SCHEMA: &str = "https://json-schema.org/draft/2020-12/schema";
 
+/// Why a schema is not bounded; the rest of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaSizeError {
+    /// Its parts stand too deep within each other, references followed.
+    #[error("is nested deeper than {DEEPEST} levels")]
+    Depth,
+    /// It is too large, references followed.
+    #[error("expands to more than {MOST_NODES} nodes")]
+    Nodes,
+    /// It uses a keyword that changes what a reference means, or that the host does not follow.
+    #[error("uses `{0}`, which is not supported: refer with `$ref` to a part of it")]
+    Keyword(&'static str),
+    /// It is written for another meta-schema.
+    #[error("has another `$schema` than {META_SCHEMA}")]
+    MetaSchema,
+    /// A reference leads to itself.
+    #[error("has a reference `{0}` to itself")]
+    Circle(String),
+    /// A reference leads out of the schema.
+    #[error("has a reference `{0}` to something that is not part of it")]
+    Elsewhere(String),
+}
+
 /// Checks that a schema is bounded: that it refers only to parts of itself, never in a circle, and does not expand beyond
 /// measure. The host follows it for every call.
 ///
 /// # Errors
 ///
-/// What is wrong, as the rest of a sentence.
-pub(crate) fn check(schema: &Value) -> Result<(), String> {
+/// The first thing that makes it unbounded.
+pub(crate) fn check(schema: &Value) -> Result<(), SchemaSizeError> {
     Expansion { root: schema, sizes: HashMap::new() }.measure(schema, 0).map(drop)
 }
 
@@ -42,19 +68,18 @@ struct Expansion<'s> {
 
 impl<'s> Expansion<'s> {
     /// Recursive, but never deeper than [`DEEPEST`].
-    fn measure(&mut self, part: &'s Value, above: usize) -> Result<Size, String> {
-        let too_deep = || format!("is nested deeper than {DEEPEST} levels");
+    fn measure(&mut self, part: &'s Value, above: usize) -> Result<Size, SchemaSizeError> {
         if above > DEEPEST {
-            return Err(too_deep());
+            return Err(SchemaSizeError::Depth);
         }
         let within = match part {
             Value::Array(items) => self.sum(items.iter(), above)?,
             Value::Object(fields) => {
-                if let Some(name) = UNSUPPORTED.iter().find(|name| fields.contains_key(**name)) {
-                    return Err(format!("uses `{name}`, which is not supported: refer with `$ref` to a part of it"));
+                if let Some(name) = UNSUPPORTED.into_iter().find(|name| fields.contains_key(*name)) {
+                    return Err(SchemaSizeError::Keyword(name));
                 }
                 if fields.get("$schema").is_some_and(|uri| uri != META_SCHEMA) {
-                    return Err(format!("has another `$schema` than {META_SCHEMA}"));
+                    return Err(SchemaSizeError::MetaSchema);
                 }
                 let own = self.sum(fields.values(), above)?;
                 match fields.get("$ref") {
@@ -69,12 +94,12 @@ impl<'s> Expansion<'s> {
         };
         let size = Size { nodes: within.nodes.saturating_add(1), depth: within.depth + 1 };
         if size.nodes > MOST_NODES {
-            return Err(format!("expands to more than {MOST_NODES} nodes"));
+            return Err(SchemaSizeError::Nodes);
         }
-        if above + size.depth > DEEPEST { Err(too_deep()) } else { Ok(size) }
+        if above + size.depth > DEEPEST { Err(SchemaSizeError::Depth) } else { Ok(size) }
     }
 
-    fn sum(&mut self, parts: impl Iterator<Item = &'s Value>, above: usize) -> Result<Size, String> {
+    fn sum(&mut self, parts: impl Iterator<Item = &'s Value>, above: usize) -> Result<Size, SchemaSizeError> {
         let mut sum = Size::default();
         for part in parts {
             let size = self.measure(part, above + 1)?;
@@ -83,16 +108,15 @@ impl<'s> Expansion<'s> {
         Ok(sum)
     }
 
-    fn referred(&mut self, reference: &'s str, above: usize) -> Result<Size, String> {
-        let excerpt = || reference.chars().take(80).collect::<String>().escape_debug().to_string();
+    fn referred(&mut self, reference: &'s str, above: usize) -> Result<Size, SchemaSizeError> {
         match self.sizes.get(reference) {
             Some(Some(size)) => return Ok(*size),
-            Some(None) => return Err(format!("has a reference `{}` to itself", excerpt())),
+            Some(None) => return Err(SchemaSizeError::Circle(shorten(reference))),
             None => {}
         }
         let pointer = reference.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
         let Some(part) = pointer.and_then(|pointer| self.root.pointer(pointer)) else {
-            return Err(format!("has a reference `{}` to something that is not part of it", excerpt()));
+            return Err(SchemaSizeError::Elsewhere(shorten(reference)));
         };
         self.sizes.insert(reference, None);
         let size = self.measure(part, above + 1)?;
@@ -122,25 +146,26 @@ mod tests {
             json!({"properties": {"a": {"$ref": "#"}}}),
             json!({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"items": {"$ref": "#/$defs/a"}}}}),
         ] {
-            assert!(check(&schema).unwrap_err().ends_with("to itself"), "{schema}");
+            assert!(matches!(check(&schema), Err(SchemaSizeError::Circle(_))), "{schema}");
         }
     }
 
     #[test]
     fn a_reference_to_elsewhere_is_refused() {
         for reference in ["https://evil.example/a.json", "file:///etc/passwd", "#anchor", "other", "#/$defs/none"] {
-            let message = check(&json!({"$ref": reference})).unwrap_err();
-            assert!(message.contains(reference) && message.ends_with("not part of it"), "{message}");
+            let error = check(&json!({"$ref": reference})).unwrap_err();
+            assert_eq!(error, SchemaSizeError::Elsewhere(reference.to_owned()));
         }
     }
 
     #[test]
     fn keywords_that_give_references_another_meaning_are_refused() {
         for keyword in UNSUPPORTED {
-            let message = check(&json!({"properties": {"a": {keyword: "x"}}})).unwrap_err();
-            assert!(message.contains(keyword), "{message}");
+            let error = check(&json!({"properties": {"a": {keyword: "x"}}})).unwrap_err();
+            assert_eq!(error, SchemaSizeError::Keyword(keyword));
         }
-        assert!(check(&json!({"$schema": "http://json-schema.org/draft-07/schema#"})).unwrap_err().contains("$schema"));
+        let draft_7 = json!({"$schema": "http://json-schema.org/draft-07/schema#"});
+        assert_eq!(check(&draft_7), Err(SchemaSizeError::MetaSchema));
     }
 
     /// Each part is the next one twice: forty lines that are a million million nodes.
@@ -153,8 +178,8 @@ mod tests {
             })
             .collect();
         parts.insert("40".to_owned(), json!(false));
-        let message = check(&json!({"$ref": "#/$defs/0", "$defs": parts})).unwrap_err();
-        assert_eq!(message, "expands to more than 10000 nodes");
+        let error = check(&json!({"$ref": "#/$defs/0", "$defs": parts})).unwrap_err();
+        assert_eq!(error.to_string(), "expands to more than 10000 nodes");
     }
 
     /// In either order of the parts: what is measured first is not to hide how deep the chain is.
@@ -167,8 +192,8 @@ mod tests {
                     names.get(position + 1).map_or(json!(true), |next| json!({"$ref": format!("#/$defs/p{next}")}));
                 parts.insert(format!("p{number}"), next);
             }
-            let message = check(&json!({"$defs": parts})).unwrap_err();
-            assert!(message.starts_with("is nested deeper") || message.starts_with("expands to more"), "{message}");
+            let error = check(&json!({"$defs": parts})).unwrap_err();
+            assert!(matches!(error, SchemaSizeError::Depth | SchemaSizeError::Nodes), "{error}");
         }
     }
 }

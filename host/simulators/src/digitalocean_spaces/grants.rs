@@ -33,6 +33,30 @@ pub(super) enum Permission {
     FullAccess,
 }
 
+/// Why grants are refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum AccessError {
+    #[error("grant {position} {cause}")]
+    Grant { position: usize, cause: GrantError },
+    #[error("a bucket is required unless the permission is fullaccess")]
+    NoBucket,
+    #[error("a bucket can have one grant only")]
+    BucketTwice,
+}
+
+/// Why a grant is refused; the rest of a sentence.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum GrantError {
+    #[error("must be an object")]
+    NotAnObject,
+    #[error("has an unknown field: {0}")]
+    UnknownField(String),
+    #[error("must have a text for {0}")]
+    NoText(&'static str),
+    #[error("must have a permission of read, readwrite, fullaccess or nothing")]
+    Permission,
+}
+
 impl Permission {
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text {
@@ -57,21 +81,21 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
-    pub(super) fn read(grants: &[Value]) -> Result<Self, String> {
+    /// The first thing that is wrong with them.
+    pub(super) fn read(grants: &[Value]) -> Result<Self, AccessError> {
         let mut read = Vec::new();
         for (position, grant) in grants.iter().enumerate() {
-            read.push(Grant::read(grant).map_err(|problem| format!("grant {position} {problem}"))?);
+            read.push(Grant::read(grant).map_err(|cause| AccessError::Grant { position, cause })?);
         }
         if read.iter().any(|grant| grant.permission == Permission::FullAccess) {
             return Ok(Self::Full);
         }
         if read.iter().any(|grant| grant.bucket.is_empty()) {
-            return Err("a bucket is required unless the permission is fullaccess".to_owned());
+            return Err(AccessError::NoBucket);
         }
         let buckets: BTreeSet<&str> = read.iter().map(|grant| grant.bucket.as_str()).collect();
         if buckets.len() < read.len() {
-            return Err("a bucket can have one grant only".to_owned());
+            return Err(AccessError::BucketTwice);
         }
         Ok(Self::Limited(read))
     }
@@ -100,17 +124,14 @@ impl Access {
 }
 
 impl Grant {
-    fn read(grant: &Value) -> Result<Self, String> {
-        let grant = grant.as_object().ok_or("must be an object")?;
+    fn read(grant: &Value) -> Result<Self, GrantError> {
+        let grant = grant.as_object().ok_or(GrantError::NotAnObject)?;
         if let Some(unknown) = grant.keys().find(|name| !["bucket", "permission"].contains(&name.as_str())) {
-            return Err(format!("has an unknown field: {unknown}"));
+            return Err(GrantError::UnknownField(unknown.clone()));
         }
-        let text = |name: &str| grant.get(name).and_then(Value::as_str).ok_or(format!("must have a text for {name}"));
+        let text = |name| grant.get(name).and_then(Value::as_str).ok_or(GrantError::NoText(name));
         let permission = Permission::parse(text("permission")?);
-        Ok(Self {
-            bucket: text("bucket")?.to_owned(),
-            permission: permission.ok_or("must have a permission of read, readwrite, fullaccess or nothing")?,
-        })
+        Ok(Self { bucket: text("bucket")?.to_owned(), permission: permission.ok_or(GrantError::Permission)? })
     }
 }
 
@@ -120,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    fn read(grants: Value) -> Result<Access, String> {
+    fn read(grants: Value) -> Result<Access, AccessError> {
         Access::read(grants.as_array().unwrap())
     }
 
@@ -165,7 +186,7 @@ mod tests {
             ),
         ];
         for (grants, expected) in cases {
-            let problem = read(grants.clone()).unwrap_err();
+            let problem = read(grants.clone()).unwrap_err().to_string();
             assert!(problem.contains(expected), "{grants}: {problem}");
         }
     }

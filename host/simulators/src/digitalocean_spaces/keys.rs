@@ -44,7 +44,7 @@ impl Given {
         let access = match grants.map(|grants| Access::read(&grants)).transpose() {
             Ok(access) => access,
             Err(problem) => {
-                fields.problem("grants", ProblemKind::Constraint, problem);
+                fields.problem("grants", ProblemKind::Constraint, problem.to_string());
                 None
             }
         };
