@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http_body_util::{BodyExt as _, Full};
 use keywright_auth::Parts;
 use keywright_descriptor::{CANNOT_CHANGE, Descriptor};
 use keywright_egress::{EndpointOverrides, EndpointUrl};
@@ -322,9 +320,16 @@ impl Account {
     }
 
     /// What the host does with a request of `create` and its answer, without an instance and without a network; the
-    /// answer as an adapter would see it. For the benchmark.
+    /// answer as an adapter would see it.
+    #[cfg(feature = "benchmarks")]
     #[doc(hidden)]
-    pub async fn dry_run(&self, request: http::Request<Bytes>, answer: http::Response<Bytes>) -> Option<Bytes> {
+    pub async fn dry_run(
+        &self,
+        request: http::Request<bytes::Bytes>,
+        answer: http::Response<bytes::Bytes>,
+    ) -> Option<bytes::Bytes> {
+        use http_body_util::{BodyExt as _, Full};
+
         let call = self.call(Operation::Create, self.administrator.clone(), false);
         let request = request.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync());
         call.handler.dry_run(request, answer).await.ok().map(http::Response::into_body)

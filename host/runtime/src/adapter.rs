@@ -211,6 +211,7 @@ impl Adapter {
     }
 
     /// Asks the component to describe itself anew: what a call costs that sends nothing.
+    #[cfg(feature = "benchmarks")]
     #[doc(hidden)]
     pub async fn describe_again(&self) -> Result<usize, crate::CallError> {
         call::describe(&self.inner.engine, &self.inner.component).await.map(|descriptor| descriptor.rules.len())

@@ -2,45 +2,11 @@
 //!
 //! An adapter is a WebAssembly component that knows one vendor. It is given no credential, no file, no socket: each
 //! request that it sends is checked against the rules of its grant, authenticated and sent over TLS to its vendor's own
-//! host. From loading to a new credential:
+//! host. From loading to a new credential, in a program that needs `serde_json`, and `tokio` with its features `macros` and
+//! `rt`, with it:
 //!
-//! ```
-//! # use keywright_adapters as _; use keywright_simulators as _;
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let simulator = keywright_simulators::Simulator::builder(
-//! #     keywright_simulators::vendor("scaleway", &Default::default())?).start().await?;
-//! # let seeded = simulator.vendor().account();
-//! # let (organization, secret_key) = (seeded.settings["organization_id"].clone(), seeded.credential["secret_key"].clone());
-//! # let application = simulator.vendor().sample().attributes["application_id"].clone();
-//! # let directory = std::env::temp_dir().join("keywright-doc");
-//! # let file = directory.join("scaleway.wasm"); std::fs::create_dir_all(&directory)?;
-//! # std::fs::write(&file, keywright_adapters::find("scaleway").ok_or("built in")?.component)?;
-//! use keywright_runtime::{
-//!     Account, AccountConfig, Adapter, CreateRequest, EndpointOverride, Engine, EngineConfig, Grant, Parts,
-//! };
-//! use serde_json::json;
-//!
-//! let engine = Engine::new(EngineConfig::default())?;
-//! // What the operator lets the adapter send: what it asks for, if you trust it that far.
-//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::as_requested()).await?;
-//!
-//! let account = Account::new(&adapter, AccountConfig {
-//!     settings: [("organization_id".to_owned(), organization)].into_iter().collect(),
-//!     credential: Parts::from_iter([("secret_key", secret_key)]),
-//!     // Left out, requests go to the vendor itself.
-//!     endpoints: EndpointOverride::every(adapter.descriptor(), simulator.base_url()),
-//!     ca_pem: simulator.ca_pem().map(str::to_owned),
-//! })?;
-//!
-//! let attributes = json!({"application_id": application, "description": "ci deploy"});
-//! let attributes = attributes.as_object().cloned().unwrap_or_default();
-//! let issued = account.create(&CreateRequest { attributes, ..CreateRequest::default() }).await?;
-//! let verdict = account.verify(&issued.credential.id, &issued.parts).await?;
-//! println!("{}: {}", issued.credential.id, verdict.explanation);
-//! account.revoke(&issued.credential.id).await?;
-//! # Ok(())
-//! # }
+//! ```no_run
+#![doc = include_str!("../examples/embed.rs")]
 //! ```
 //!
 //! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it. A [`Grant`] of

@@ -166,6 +166,7 @@ impl OutboundHandler {
     }
 
     /// All of [`handle`](Self::handle) but the exchange: what the host adds to one, for the benchmark.
+    #[cfg(feature = "benchmarks")]
     pub(crate) async fn dry_run(
         &self,
         request: http::Request<WasiBody>,
