@@ -11,6 +11,7 @@ mod components;
 mod concurrency;
 mod contract;
 mod datadog;
+mod dependencies;
 mod digitalocean_spaces;
 mod embedding;
 mod faults;
