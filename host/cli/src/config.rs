@@ -38,6 +38,8 @@ pub(crate) struct Timing {
     pub(crate) call: u64,
     /// What is waited, beyond that and the vendor's own delay, before a lost answer is looked into.
     pub(crate) settle: u64,
+    /// How long the vendors may still show the old state, where that is known better than the adapters do.
+    pub(crate) consistency_delay: Option<u32>,
 }
 
 /// `[key]`: where the key is that secrets are sealed under.
@@ -102,6 +104,7 @@ struct File {
 struct TimingTable {
     call: Option<Seconds>,
     settle: Option<Seconds>,
+    consistency_delay: Option<Seconds>,
 }
 
 #[derive(Default, Deserialize)]
@@ -172,6 +175,7 @@ impl Config {
             timing: Timing {
                 call: file.timing.call.map_or(60, |call| call.0.max(1)),
                 settle: file.timing.settle.map_or(30, |settle| settle.0),
+                consistency_delay: file.timing.consistency_delay.map(|it| u32::try_from(it.0).unwrap_or(u32::MAX)),
             },
             accounts,
         })

@@ -266,6 +266,7 @@ impl Session<'_> {
 
     async fn decide(&self, input: Input) -> Result<Step, DriveError> {
         let driver = self.driver;
+        let now = driver.store.now().await?;
         let facts = self.target.facts();
         let most = facts.marker.unwrap_or_default();
         // A field too short for a marker is as good as none.
@@ -278,7 +279,7 @@ impl Session<'_> {
         let cut = |generation| driver.vault.marker(&self.id, generation, self.lease.epoch, most).unwrap_or_default();
         let marker: &dyn Fn(u64) -> String = if facts.marker.is_some() { &cut } else { &marker };
         let context = Context {
-            now: driver.store.now().await?,
+            now,
             facts: &facts,
             marker,
             protected: &self.protected,

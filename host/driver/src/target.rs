@@ -17,6 +17,9 @@ pub struct Target {
     pub sinks: BTreeMap<String, Arc<dyn Sink>>,
     /// Ids at the vendor that nothing may end: what the account itself works with.
     pub own_ids: BTreeSet<String>,
+    /// How long the vendor may still show the old state, in seconds, where it is known better than the adapter does: of a
+    /// private installation, or a simulator.
+    pub consistency_delay: Option<u32>,
 }
 
 impl Target {
@@ -28,7 +31,8 @@ impl Target {
     /// What the engine needs to know of the vendor.
     pub fn facts(&self) -> Facts {
         let descriptor = self.descriptor();
-        Facts::of(&descriptor.traits, |operation| descriptor.supports(operation))
+        let facts = Facts::of(&descriptor.traits, |operation| descriptor.supports(operation));
+        Facts { consistency_delay: self.consistency_delay.unwrap_or(facts.consistency_delay), ..facts }
     }
 
     /// The attributes by which the vendor demands that a list is filtered.

@@ -179,7 +179,7 @@ where
         while let Some(result) = tasks.join_next().await {
             results.push(result.map_err(|_| Error::new("bug", "a task broke down: report it"))?);
         }
-        Ok(results)
+        Ok::<_, Error>(results)
     };
     let outlasted =
         signals.finish_step(output, move || stop.store(true, std::sync::atomic::Ordering::SeqCst), all).await;

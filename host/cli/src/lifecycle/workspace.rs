@@ -187,7 +187,8 @@ impl Workspace {
             })?;
             own_ids.extend(principal.credential_id);
         }
-        let target = Arc::new(Target { account: account_at_vendor, sinks: self.sinks()?, own_ids });
+        let consistency_delay = self.config.timing().consistency_delay;
+        let target = Arc::new(Target { account: account_at_vendor, sinks: self.sinks()?, own_ids, consistency_delay });
         targets.insert(account.to_owned(), target.clone());
         Ok(target)
     }
