@@ -2,6 +2,7 @@
 
 mod apply;
 mod history;
+mod import;
 mod init;
 mod key;
 mod look;
@@ -44,6 +45,8 @@ pub(crate) enum LifecycleCommand {
     Resume(rotate::OneArgs),
     /// End all generations of a credential, and take it out of its sinks
     Revoke(rotate::RevokeArgs),
+    /// Take over a credential that was made elsewhere, or those of a Terraform state
+    Import(import::ImportArgs),
     /// Go on with what was interrupted, and settle what only a person can find out
     Recover(recover::RecoverArgs),
     /// Show secrets
@@ -78,6 +81,7 @@ pub(crate) async fn run(command: LifecycleCommand, output: Output) -> Result<(),
         LifecycleCommand::Suspend(arguments) => rotate::suspend(arguments, output).await,
         LifecycleCommand::Resume(arguments) => rotate::resume(arguments, output).await,
         LifecycleCommand::Revoke(arguments) => rotate::revoke(arguments, output).await,
+        LifecycleCommand::Import(arguments) => import::run(arguments, output).await,
         LifecycleCommand::Recover(arguments) => recover::run(arguments, output).await,
         LifecycleCommand::Secret(command) => secret::run(command, output).await,
         LifecycleCommand::Run(arguments) => run::run(arguments, output).await,

@@ -108,7 +108,7 @@ impl Home {
     }
 
     pub(crate) fn fault(&self, rule: &str) {
-        self.simulator.faults().add(rule.parse::<FaultRule>().unwrap());
+        self.simulator.faults().inject(rule.parse::<FaultRule>().unwrap()).unwrap();
     }
 
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
