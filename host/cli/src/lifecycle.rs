@@ -1,6 +1,7 @@
 //! The commands that keep a store: credentials by their names, from the first generation to the last.
 
 mod apply;
+mod doctor;
 mod history;
 mod import;
 mod init;
@@ -10,6 +11,7 @@ mod planning;
 mod recover;
 mod rotate;
 mod run;
+mod schema;
 mod secret;
 mod workspace;
 
@@ -57,6 +59,10 @@ pub(crate) enum LifecycleCommand {
     /// Replace the key that secrets are sealed under
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Look whether all that a rotation needs is there, and change nothing
+    Doctor(ConfigArgs),
+    /// Print the JSON Schema of keywright.toml
+    Schema,
 }
 
 /// Where the configuration is.
@@ -86,5 +92,7 @@ pub(crate) async fn run(command: LifecycleCommand, output: Output) -> Result<(),
         LifecycleCommand::Secret(command) => secret::run(command, output).await,
         LifecycleCommand::Run(arguments) => run::run(arguments, output).await,
         LifecycleCommand::Key(command) => key::run(command, output).await,
+        LifecycleCommand::Doctor(arguments) => doctor::run(arguments, output).await,
+        LifecycleCommand::Schema => schema::run(output),
     }
 }

@@ -123,7 +123,8 @@ fn endpoints(vendor: &str) -> Vec<String> {
     endpoints.iter().filter_map(|endpoint| endpoint["name"].as_str()).map(str::to_owned).collect()
 }
 
-/// Lines of a TOML table.
+/// Lines of a TOML table, each value on its own line.
 fn table(values: &Map<String, Value>) -> String {
-    toml::to_string(values).unwrap()
+    let values = values.iter().filter(|(_, value)| !value.is_null());
+    values.map(|(name, value)| format!("{name} = {}\n", toml::Value::try_from(value).unwrap())).collect()
 }
