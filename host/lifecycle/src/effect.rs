@@ -55,7 +55,8 @@ pub enum Effect {
         /// The sink's name.
         sink: String,
     },
-    /// Take the credential out of a sink.
+    /// Take the credential out of a sink: all generations up to the last that the state has, and none that is later. A
+    /// request that is held up may arrive when there is a later one.
     Withdraw {
         /// The sink's name.
         sink: String,

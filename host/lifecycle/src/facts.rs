@@ -22,6 +22,8 @@ pub struct Facts {
     pub regenerates: bool,
     /// Whether attributes can be changed in place.
     pub updates: bool,
+    /// Whether such a change may make a new secret.
+    pub update_renews: bool,
     /// Whether a new secret can be tried.
     pub verifies: bool,
     /// Whether credentials can be listed.
@@ -91,6 +93,7 @@ impl Facts {
             disabling_delay: disabling.and_then(|disabling| disabling.delay).unwrap_or_default(),
             regenerates: supports(Operation::Regenerate),
             updates: supports(Operation::Update),
+            update_renews: traits.expiry.support == ExpirySupport::MutableRegenerates,
             verifies: supports(Operation::Verify),
             lists: supports(Operation::List),
             gets: supports(Operation::Get),

@@ -44,6 +44,9 @@ pub struct Generation {
     pub compromised: bool,
     /// Whether the vendor has it disabled.
     pub disabled: bool,
+    /// Requests to disable or enable it, and what is known of them.
+    #[serde(default)]
+    pub enabling: Enabling,
     /// Ids at the vendor that a lost answer left, and that are yet to be ended.
     pub found: Vec<String>,
     /// Searches that found nothing, one after the other.
@@ -162,6 +165,17 @@ pub enum Expiry {
     Unreadable(String),
 }
 
+/// Requests to disable or enable a generation. One whose answer was lost may arrive after a later one, and undo it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enabling {
+    /// When the last was sent, while there is no answer.
+    pub asked_at: Option<DateTime<Utc>>,
+    /// When the last was sent that the vendor did.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When the last was sent whose answer was lost.
+    pub unsettled_since: Option<DateTime<Utc>>,
+}
+
 /// Where the secret stands with one sink.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publication {
@@ -242,6 +256,7 @@ impl Generation {
             has_secret: false,
             compromised: false,
             disabled: false,
+            enabling: Enabling::default(),
             found: Vec::new(),
             empty_searches: 0,
             verifications: 0,

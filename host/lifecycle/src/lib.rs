@@ -45,7 +45,7 @@ pub use effect::{
 };
 pub use facts::{ExpiryFacts, Facts, LastUsedFacts};
 pub use generation::{
-    Expiry, Generation, GenerationNumber, Origin, Publication, Retirement, RetirementStage, Status, Warning,
+    Enabling, Expiry, Generation, GenerationNumber, Origin, Publication, Retirement, RetirementStage, Status, Warning,
 };
 pub use marker::{MARKER_LEAST, MARKER_PREFIX, is_of_instance, marker};
 pub use plan::{Action, Change, Plan, Seen, Wish, plan};

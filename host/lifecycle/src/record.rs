@@ -169,7 +169,7 @@ pub enum Record {
         generation: GenerationNumber,
         /// One sentence.
         message: String,
-        /// Whether the vendor refused it; else it was not known from the answer, or there was none.
+        /// Whether the vendor refused it, or may have; else it was not known from the answer, or there was none.
         refused: bool,
         /// When it is tried again; none when it is given up.
         retry_at: Option<DateTime<Utc>>,
@@ -257,6 +257,9 @@ pub enum Record {
     EnablingFailed {
         /// The generation.
         generation: GenerationNumber,
+        /// Whether it may yet be: the answer was lost.
+        #[serde(default)]
+        in_doubt: bool,
         /// One sentence.
         message: String,
         /// When it is tried again; none when it is given up.
@@ -314,6 +317,9 @@ pub enum Record {
     UpdateFailed {
         /// The generation.
         generation: GenerationNumber,
+        /// Whether they may yet be: the answer was lost.
+        #[serde(default)]
+        in_doubt: bool,
         /// One sentence.
         message: String,
         /// When it is tried again; none when it is given up.
@@ -372,6 +378,13 @@ pub enum Record {
     Respecified {
         /// What it shall be.
         spec: Spec,
+    },
+    /// What the operation needs to know first could not be found out.
+    Postponed {
+        /// One sentence.
+        message: String,
+        /// When it is tried again.
+        retry_at: DateTime<Utc>,
     },
     /// The operation ends.
     Ended {
@@ -437,6 +450,7 @@ impl Record {
             | Self::WithdrawalIntended { .. }
             | Self::Withdrawn { .. }
             | Self::WithdrawalFailed { .. }
+            | Self::Postponed { .. }
             | Self::Ended { .. } => None,
         }
     }

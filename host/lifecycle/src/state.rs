@@ -67,6 +67,12 @@ pub struct OpenOperation {
     pub problem: Option<String>,
     /// Failed tries of the present step.
     pub failures: u32,
+    /// When the last request of an update was sent, unless it is known to have had no effect.
+    #[serde(default)]
+    pub asked_at: Option<DateTime<Utc>>,
+    /// Whether an answer to a request of an update was lost.
+    #[serde(default)]
+    pub doubtful: bool,
 }
 
 /// A journal that contradicts itself.
@@ -195,9 +201,23 @@ impl State {
                     retry_at: None,
                     problem: None,
                     failures: 0,
+                    asked_at: None,
+                    doubtful: false,
                 });
+                if matches!(operation, OperationKind::Suspend | OperationKind::Resume) {
+                    // What an operation before failed at does not count.
+                    if let Some(current) = self.current.and_then(|number| self.generations.get_mut(&number)) {
+                        current.clear_problem();
+                    }
+                }
             }
             Record::Respecified { spec } => self.spec = spec.clone(),
+            Record::Postponed { message, retry_at } => {
+                let operation = self.open(record)?;
+                operation.problem = Some(message.clone());
+                operation.retry_at = Some(*retry_at);
+                operation.failures = operation.failures.saturating_add(1);
+            }
             Record::Ended { outcome, message } => {
                 let operation = self.operation.take().ok_or_else(|| StateError::NoOperation("ended".to_owned()))?;
                 if operation.kind == OperationKind::Revoke && *outcome == OperationOutcome::Succeeded {
@@ -228,6 +248,7 @@ impl State {
                 operation.attempts += 1;
                 operation.retry_at = None;
                 operation.problem = None;
+                operation.failures = 0;
             }
             Record::Imported { generation, vendor_id, attributes, expiry, has_secret } => {
                 let number = *generation;
@@ -357,7 +378,8 @@ impl State {
             Record::Compensated { vendor_id, .. } => {
                 generation.found.retain(|found| found != vendor_id);
                 generation.empty_searches = 0;
-                generation.clear_problem();
+                generation.problem = None;
+                generation.failures = 0;
             }
             Record::VerificationBegun { .. } => generation.verifications += 1,
             Record::Verified { .. } => generation.advance(Verified),
@@ -377,6 +399,8 @@ impl State {
                     generation.advance(Publishing);
                 }
                 generation.publications.entry(sink.clone()).or_default();
+                // It may have something again that is to be taken out one day.
+                self.withdrawals.remove(sink);
             }
             Record::Published { sink, .. } => {
                 let publication = generation.publications.entry(sink.clone()).or_default();
@@ -400,15 +424,24 @@ impl State {
                 }
                 self.leave(number);
             }
-            Record::Demoted { .. } => self.current = None,
+            Record::Demoted { .. } => {
+                self.current = None;
+                self.suspended = false;
+            }
             Record::GateHeld { message, retry_at, .. } => generation.fail(message, Some(*retry_at)),
             Record::GatesOpen { .. } => {
                 generation.clear_problem();
                 set_stage(generation, RetirementStage::Released);
             }
-            Record::EnablingIntended { .. } => {}
+            Record::EnablingIntended { .. } => {
+                let enabling = &mut generation.enabling;
+                // One before that was never answered.
+                enabling.unsettled_since = enabling.asked_at.or(enabling.unsettled_since);
+                enabling.asked_at = Some(at);
+            }
             Record::Enabled { enabled, .. } => {
                 generation.disabled = !enabled;
+                generation.enabling.answered_at = generation.enabling.asked_at.take();
                 generation.clear_problem();
                 match generation.status {
                     Retiring if !enabled => {
@@ -419,7 +452,11 @@ impl State {
                     _ => {}
                 }
             }
-            Record::EnablingFailed { message, retry_at, .. } => {
+            Record::EnablingFailed { in_doubt, message, retry_at, .. } => {
+                let asked_at = generation.enabling.asked_at.take();
+                if *in_doubt {
+                    generation.enabling.unsettled_since = asked_at.or(generation.enabling.unsettled_since);
+                }
                 generation.fail(message, *retry_at);
                 match (generation.status, &mut generation.retirement) {
                     // It goes without: the deletion is what counts.
@@ -444,6 +481,7 @@ impl State {
                 let operation = self.open(record)?;
                 operation.patch = Some(patch.clone());
                 operation.generation = Some(number);
+                operation.asked_at = Some(at);
             }
             Record::Updated { attributes, expiry, warnings, .. } => {
                 generation.attributes = attributes.clone();
@@ -451,8 +489,12 @@ impl State {
                 generation.warnings.extend(warnings.iter().cloned());
                 generation.clear_problem();
             }
-            Record::UpdateFailed { message, retry_at, .. } => {
+            Record::UpdateFailed { in_doubt, message, retry_at, .. } => {
                 let operation = self.open(record)?;
+                operation.doubtful |= in_doubt;
+                if !in_doubt {
+                    operation.asked_at = None;
+                }
                 operation.problem = Some(message.clone());
                 operation.retry_at = *retry_at;
                 operation.failures += 1;

@@ -199,6 +199,14 @@ pub enum Refusal {
     /// There is no such generation, or it needs no decision.
     #[error("generation {0} is not abandoned: there is nothing to resolve")]
     NotAbandoned(GenerationNumber),
+    /// The vendor's object of an abandoned generation is known.
+    #[error("generation {generation} is `{vendor_id}` at the vendor: rotate it, or settle it with that id to end it")]
+    IsKnown {
+        /// The generation.
+        generation: GenerationNumber,
+        /// Its id at the vendor.
+        vendor_id: String,
+    },
     /// An outcome was given that no effect was waiting for.
     #[error("an outcome was given that nothing was waiting for: this is a bug, report it")]
     UnexpectedOutcome,

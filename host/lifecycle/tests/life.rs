@@ -1,5 +1,7 @@
 //! The life of a credential, step by step.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
+
 use chrono::{DateTime, TimeDelta, Utc};
 use keywright_lifecycle::*;
 use serde_json::Map;
@@ -195,15 +197,11 @@ fn a_secret_that_the_vendor_refuses_is_ended_and_what_is_in_use_stays() {
     assert!(matches!(it.state.last_outcome, Some((OperationKind::Rotate, OperationOutcome::Failed, _))));
 }
 
-#[test]
-fn an_old_generation_that_is_still_used_is_kept_and_a_revocation_does_not_ask() {
-    let facts = Facts { last_used: Some(LastUsedFacts { precision: 86_400, lag: 3_600 }), ..facts() };
-    let mut it = Driven::new(facts);
-    it.settle(create());
-    let (promoted, until) = (it.now, in_a_month(&it));
+/// A vendor that shows the day of the last use: the old generation is used for three days more.
+fn used_for_three_days(it: &mut Driven, until: DateTime<Utc>) {
+    let promoted = it.now;
     it.run(rotate(false, false, false), until, |it, effect| match effect {
         Effect::Inspect { .. } if it.kinds.last().is_none_or(|kind| kind != "revocation-acknowledged") => {
-            // It is used for three days more; the vendor shows the day.
             let observation = Observation {
                 enabled: true,
                 last_used_at: Some(promoted + TimeDelta::days((it.now - promoted).num_days().min(3))),
@@ -215,11 +213,31 @@ fn an_old_generation_that_is_still_used_is_kept_and_a_revocation_does_not_ask() 
         }
         effect => well(effect),
     });
+}
+
+#[test]
+fn an_old_generation_that_is_still_used_is_kept_and_a_revocation_does_not_ask() {
+    let facts = Facts { last_used: Some(LastUsedFacts { precision: 86_400, lag: 3_600 }), ..facts() };
+    let mut it = Driven::new(facts);
+    it.settle(create());
+    let until = it.now + TimeDelta::days(4);
+    used_for_three_days(&mut it, until);
     assert_eq!(it.status(1), Status::Retiring);
     assert!(it.state.generations[&1].problem.as_deref().is_some_and(|problem| problem.contains("it was used at")));
     it.settle(Input::Command(Command::Revoke { reason: None }));
     assert!(it.state.closed && it.state.live().next().is_none());
     assert!(it.kinds.iter().filter(|kind| *kind == "withdrawn").count() == 2);
+}
+
+#[test]
+fn an_old_generation_that_was_used_late_is_ended_once_it_was_not_used_for_a_day() {
+    let facts = Facts { last_used: Some(LastUsedFacts { precision: 86_400, lag: 3_600 }), ..facts() };
+    let mut it = Driven::new(facts);
+    it.settle(create());
+    let (promoted, until) = (it.now, in_a_month(&it));
+    used_for_three_days(&mut it, until);
+    assert_eq!(it.status(1), Status::Revoked);
+    assert!(it.now - promoted >= TimeDelta::days(4), "{}", it.now - promoted);
 }
 
 #[test]

@@ -1,15 +1,23 @@
 //! Beginning what an operator asks for.
 
 use super::work::Work;
-use super::{Command, Refusal, retire};
+use super::{Command, Refusal, issue, retire};
 use crate::generation::{GenerationNumber, Status};
 use crate::policy::Spec;
 use crate::record::{OperationKind, OperationOutcome, Record, Strategy};
 
 pub(super) fn begin(work: &mut Work<'_>, command: Command) -> Result<(), Refusal> {
     // A revocation goes before everything: it takes over what is under way.
-    if let (Some(open), false) = (work.operation(), matches!(command, Command::Revoke { .. } | Command::Resolve { .. }))
-    {
+    // Another policy or other sinks may be what it waits for; what is being made is not changed by that.
+    let goes_before = match &command {
+        Command::Revoke { .. } | Command::Resolve { .. } => true,
+        Command::Respecify { spec } => {
+            let present = &work.state.spec;
+            spec.attributes == present.attributes && spec.rotate_serial == present.rotate_serial
+        }
+        _ => false,
+    };
+    if let (Some(open), false) = (work.operation(), goes_before) {
         return Err(Refusal::Busy(open.kind));
     }
     match command {
@@ -34,7 +42,12 @@ pub(super) fn begin(work: &mut Work<'_>, command: Command) -> Result<(), Refusal
             if !work.context.facts.updates {
                 return Err(Refusal::Unsupported("change a credential in place: rotate it"));
             }
+            if work.state.suspended {
+                // A change may make a new secret, which could not be proven to work.
+                return Err(Refusal::Suspended);
+            }
             begun(work, OperationKind::Update, Strategy::Overlap, None, spec)?;
+            work.intends_update = true;
             work.record(Record::UpdateIntended { generation, patch })
         }
         Command::Respecify { spec } => work.record(Record::Respecified { spec }),
@@ -111,6 +124,9 @@ fn rotate(
         return Err(Refusal::RevokeFirstNeedsCompromise);
     }
     check_life(work, &spec)?;
+    // At an object that is disabled, a secret that was replaced in place could not be proven to work; and nothing is lost
+    // by ending it.
+    let revoke_first = revoke_first || (work.state.suspended && !facts.overlap);
     let strategy = match (revoke_first, facts.overlap, facts.regenerates) {
         (true, ..) => Strategy::RevokeFirst,
         (false, true, _) => Strategy::Overlap,
@@ -138,7 +154,7 @@ fn rotate(
 }
 
 /// A generation whose secret was replaced in place and never proven to work: nothing else is in use.
-fn replaceable(work: &Work<'_>) -> Option<GenerationNumber> {
+pub(super) fn replaceable(work: &Work<'_>) -> Option<GenerationNumber> {
     let mut abandoned = work.state.generations.values().rev();
     abandoned.find(|it| it.status == Status::Abandoned && it.vendor_id.is_some()).map(|it| it.number)
 }
@@ -169,8 +185,9 @@ fn revoke(work: &mut Work<'_>, reason: Option<String>) -> Result<(), Refusal> {
 
 fn resolve(work: &mut Work<'_>, number: GenerationNumber, vendor_id: Option<String>) -> Result<(), Refusal> {
     let abandoned = work.state.generations.get(&number).filter(|it| it.status == Status::Abandoned);
-    if abandoned.is_none() {
-        return Err(Refusal::NotAbandoned(number));
+    let Some(abandoned) = abandoned else { return Err(Refusal::NotAbandoned(number)) };
+    if let Some(known) = abandoned.vendor_id.as_ref().filter(|known| vendor_id.as_ref() != Some(known)) {
+        return Err(Refusal::IsKnown { generation: number, vendor_id: known.clone() });
     }
     if let Some(id) = vendor_id.as_ref().filter(|id| work.is_protected(id)) {
         return Err(Refusal::Protected(id.clone()));
@@ -186,7 +203,10 @@ fn resolve(work: &mut Work<'_>, number: GenerationNumber, vendor_id: Option<Stri
 /// Refuses a policy that no credential of this vendor can live up to, before anything is made for it.
 fn check_life(work: &Work<'_>, spec: &Spec) -> Result<(), Refusal> {
     match (spec.policy.rotate_after, work.context.facts.expiry.most) {
-        (Some(planned), Some(most)) if planned.saturating_add(spec.policy.grace) > most => {
+        (Some(planned), Some(most))
+            if planned.saturating_add(spec.policy.grace).saturating_add(issue::margin(&work.context.facts.expiry))
+                > most =>
+        {
             Err(Refusal::LivesTooShort { planned, grace: spec.policy.grace, most })
         }
         _ => Ok(()),

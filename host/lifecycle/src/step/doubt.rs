@@ -6,7 +6,7 @@ use super::work::{Progress, Work};
 use crate::context::later;
 use crate::effect::{Effect, Failure, FailureClass, Found, SeekReason};
 use crate::generation::{GenerationNumber, Origin, Status};
-use crate::record::{OperationOutcome, Record};
+use crate::record::Record;
 
 /// Lists that must show nothing, one after the other, before a creation counts as not having happened.
 const EMPTY_SEARCHES: u32 = 2;
@@ -29,7 +29,9 @@ pub(super) fn advance(work: &mut Work<'_>) -> Result<Progress, Refusal> {
     // A request that was sent late, or is held up somewhere, has arrived by then and is listed.
     let settled_at = pending.settled_at.unwrap_or(pending.intended_at);
     let settled_at = later(settled_at, context.settle + u64::from(facts.consistency_delay));
-    if let Some(until) = work.pending_time(Some(settled_at)).or_else(|| work.pending_time(pending.retry_at)) {
+    // What was found is ended at once, unless that just failed; only a list is to be looked at again later.
+    let retry_at = pending.retry_at.filter(|_| pending.found.is_empty() || pending.failures > 0);
+    if let Some(until) = work.pending_time(Some(settled_at)).or_else(|| work.pending_time(retry_at)) {
         let reason = format!("generation {generation} is in doubt, and is looked for at the vendor");
         return Ok(Progress::Wait(until, reason));
     }
@@ -77,12 +79,10 @@ pub(super) fn take_found(work: &mut Work<'_>, generation: GenerationNumber, foun
             candidates.join(", ")
         );
         work.record(Record::Abandoned { generation, candidates, message: message.clone() })?;
-        return work.end(OperationOutcome::Failed, Some(message));
+        return work.give_up(message);
     };
     let ours = found.into_iter().filter(|found| found.marker.as_ref() == Some(marker));
     let found: Vec<_> = ours.map(|found| found.vendor_id).collect();
-    // What was found is ended at once; only an empty list is to be looked at again.
-    let retry_at = if found.is_empty() { retry_at } else { work.context.now };
     work.record(Record::IssueSought { generation, found, retry_at })
 }
 
@@ -108,6 +108,6 @@ fn abandon(work: &mut Work<'_>, generation: GenerationNumber, why: &str) -> Resu
     let message = format!("its answer was lost, and {why}: look there");
     let candidates = work.generation(generation)?.found.clone();
     work.record(Record::Abandoned { generation, candidates, message: message.clone() })?;
-    work.end(OperationOutcome::Failed, Some(message))?;
+    work.give_up(message)?;
     Ok(Progress::Recorded)
 }

@@ -3,6 +3,7 @@
 use super::Refusal;
 use super::backoff::{SHORT, next_try};
 use super::work::{Progress, Work};
+use crate::context::later;
 use crate::effect::{Certainty, Effect, Failure, FailureClass};
 use crate::generation::{GenerationNumber, Status};
 use crate::record::{OperationOutcome, Record};
@@ -18,8 +19,15 @@ pub(super) fn advance(work: &mut Work<'_>, enabled: bool) -> Result<Progress, Re
         return Ok(Progress::Recorded);
     };
     if current.disabled != enabled {
-        work.end(OperationOutcome::Succeeded, None)?;
-        return Ok(Progress::Recorded);
+        // A request from before whose answer was lost may still arrive, and undo it: then it is asked for once more.
+        let settled_at = current.enabling.unsettled_since.map(|since| work.settles(since));
+        if settled_at.is_none_or(|settled_at| current.enabling.answered_at > Some(settled_at)) {
+            work.end(OperationOutcome::Succeeded, None)?;
+            return Ok(Progress::Recorded);
+        }
+        if let Some(until) = work.pending_time(settled_at.map(|at| later(at, 1))) {
+            return Ok(Progress::Wait(until, "a request whose answer was lost may still arrive".to_owned()));
+        }
     }
     if let Some(until) = work.pending_time(current.retry_at) {
         return Ok(Progress::Wait(until, current.problem.clone().unwrap_or_default()));
@@ -55,11 +63,14 @@ pub(super) fn take(
         },
         Err(failure) => failure,
     };
-    let tried = work.generation(generation)?.failures;
-    let gives_up = tried + 1 >= TRIES
+    let (asked, in_doubt) = (work.generation(generation)?, failure.certainty == Certainty::InDoubt);
+    let tried = asked.failures;
+    // What may have happened is found out: a key that is disabled although it is said to be in use would be an outage.
+    let is_known = retiring || !(in_doubt || asked.enabling.unsettled_since.is_some());
+    let gives_up = (tried + 1 >= TRIES && is_known)
         || matches!(failure.class, FailureClass::Rejected | FailureClass::Unsupported | FailureClass::NotFound);
     let retry_at = (!gives_up).then(|| next_try(work.context, tried, SHORT, failure.retry_after));
-    work.record(Record::EnablingFailed { generation, message: failure.message.clone(), retry_at })?;
+    work.record(Record::EnablingFailed { generation, in_doubt, message: failure.message.clone(), retry_at })?;
     if gives_up && !retiring {
         work.end(OperationOutcome::Failed, Some(failure.message))?;
     }

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::backoff::{SHORT, next_try};
+use super::backoff::{LONG, SHORT, next_try};
 use super::work::{Progress, Work};
 use super::{Refusal, command, retire};
 use crate::context::later;
 use crate::effect::{Certainty, Created, Effect, Failure, FailureClass, Regenerated, SeekReason};
-use crate::generation::{Expiry, Generation, GenerationNumber, Status, Warning};
+use crate::facts::ExpiryFacts;
+use crate::generation::{Expiry, Generation, GenerationNumber, Origin, Status, Warning};
 use crate::record::{OperationOutcome, Record, Strategy};
 use crate::state::OpenOperation;
 
@@ -17,9 +18,18 @@ const MOST_ATTEMPTS: u32 = 5;
 /// A year: how long a credential lives at a vendor that demands an expiry, where the policy plans none.
 const UNPLANNED: u64 = 365 * 86_400;
 
+/// How much less, in seconds, than the most life is asked for: the request takes a moment, and clocks differ.
+const CLOCKS: u64 = 60;
+
+/// How much of the most life that a vendor gives cannot be planned with.
+pub(super) fn margin(expiry: &ExpiryFacts) -> u64 {
+    // The vendor may round down.
+    CLOCKS + u64::from(expiry.granularity.saturating_sub(1))
+}
+
 /// Begins a generation: the intent, which is durable before the request is sent.
 pub(super) fn begin(work: &mut Work<'_>, operation: &OpenOperation) -> Result<Progress, Refusal> {
-    if operation.attempts >= MOST_ATTEMPTS {
+    if operation.attempts >= MOST_ATTEMPTS && !is_cut(work) {
         let cause = operation.problem.as_deref().unwrap_or("each answer was lost");
         let message = format!("it was given up after {MOST_ATTEMPTS} tries: {cause}");
         work.end(OperationOutcome::Failed, Some(message))?;
@@ -65,9 +75,9 @@ fn create(work: &mut Work<'_>, known_ids: Vec<String>) -> Result<Progress, Refus
 
 /// The intent and the request of a new secret for the vendor's object that is in use.
 fn regenerate(work: &mut Work<'_>) -> Result<Progress, Refusal> {
-    // Of several numbers that one object had, the last.
-    let mut objects = work.state.generations.values().rev().filter(|it| it.status.may_live());
-    let Some(vendor_id) = objects.find_map(|it| it.vendor_id.clone()) else {
+    let object = work.state.current.or_else(|| command::replaceable(work));
+    let object = object.and_then(|number| work.state.generations.get(&number));
+    let Some(vendor_id) = object.and_then(|it| it.vendor_id.clone()) else {
         work.end(OperationOutcome::Failed, Some("nothing of it is at the vendor any more: create it anew".to_owned()))?;
         return Ok(Progress::Recorded);
     };
@@ -100,8 +110,8 @@ fn asked_expiry(work: &Work<'_>) -> Option<DateTime<Utc>> {
     let life = planned.saturating_add((planned / 10).max(86_400));
     let step = u64::from(expiry.granularity.max(1));
     let life = life.div_ceil(step).saturating_mul(step).max(expiry.least.unwrap_or_default());
-    // A minute less than the most: the request takes a moment, and clocks differ.
-    let life = expiry.most.map_or(life, |most| life.min(most.saturating_sub(60).max(expiry.least.unwrap_or_default())));
+    let most = expiry.most.map(|most| most.saturating_sub(CLOCKS).max(expiry.least.unwrap_or_default()));
+    let life = most.map_or(life, |most| life.min(most));
     Some(later(work.context.now, life))
 }
 
@@ -167,13 +177,25 @@ fn take_failure(work: &mut Work<'_>, generation: GenerationNumber, failure: Fail
         return work.record(Record::IssueInDoubt { generation, message });
     }
     let attempts = work.operation().map_or(MOST_ATTEMPTS, |operation| operation.attempts);
-    let retries = class == FailureClass::Transient && attempts < MOST_ATTEMPTS;
-    let retry_at = retries.then(|| next_try(work.context, attempts - 1, SHORT, retry_after));
+    let is_cut = class != FailureClass::NotFound && is_cut(work);
+    let retries = is_cut || (class == FailureClass::Transient && attempts < MOST_ATTEMPTS);
+    let most = if is_cut { LONG } else { SHORT };
+    let retry_at = retries.then(|| next_try(work.context, attempts.saturating_sub(1), most, retry_after));
     work.record(Record::IssueRefused { generation, class, message: message.clone(), retry_at })?;
     if retry_at.is_none() {
         work.end(OperationOutcome::Failed, Some(message))?;
     }
     Ok(())
+}
+
+/// Whether the answer to a replacement in place was lost: the secret in use may have ended, and only another one mends
+/// that. It is not given up then.
+fn is_cut(work: &Work<'_>) -> bool {
+    let since = work.state.current.unwrap_or_default();
+    let after = work.state.generations.range(since..).map(|(_, it)| it);
+    // Of one that was refused, the refusal is known.
+    let mut lost = after.filter(|it| it.status == Status::Void && it.problem.is_none());
+    lost.any(|it| it.origin == Origin::Regenerated)
 }
 
 /// What to say when the vendor gave no expiry although one was asked for.

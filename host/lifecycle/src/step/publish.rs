@@ -2,7 +2,7 @@
 
 use super::backoff::{SHORT, next_try};
 use super::work::{Progress, Work};
-use super::{Refusal, retire};
+use super::{Refusal, command, retire};
 use crate::effect::{Effect, Failure};
 use crate::generation::{GenerationNumber, Status};
 use crate::policy::Retain;
@@ -47,7 +47,8 @@ fn previous(work: &Work<'_>, generation: GenerationNumber) -> Option<GenerationN
 
 /// The commit point: from here on it only goes forward.
 fn promote(work: &mut Work<'_>, generation: GenerationNumber) -> Result<(), Refusal> {
-    let previous = work.state.current;
+    // What was replaced in place and never proven to work has a successor now, too.
+    let previous = work.state.current.or_else(|| command::replaceable(work));
     work.record(Record::Promoted { generation, previous })?;
     if let Some(previous) = previous {
         retire::after_successor(work, previous)?;

@@ -11,8 +11,12 @@ use crate::facts::LastUsedFacts;
 use crate::generation::{Generation, GenerationNumber, Retirement, RetirementStage};
 use crate::record::Record;
 
-/// The shortest and the longest time, in seconds, between two looks at a gate.
-const LOOKS: (u64, u64) = (60, 6 * 3_600);
+/// The longest time, in seconds, between two looks at a gate.
+const LONGEST_LOOK: u64 = 6 * 3_600;
+
+/// The shortest time, in seconds, without use after which an old generation that was used late is no longer needed: a day,
+/// for what runs once in a day.
+const QUIET: u64 = 86_400;
 
 /// Schedules the end of a generation that has a successor: after its grace, when nobody uses it any longer.
 pub(super) fn after_successor(work: &mut Work<'_>, generation: GenerationNumber) -> Result<(), Refusal> {
@@ -125,6 +129,9 @@ pub(super) fn take_revoked(
     revoked: Result<(), Failure>,
 ) -> Result<(), Refusal> {
     match revoked {
+        Err(Failure { class: FailureClass::NotFound, .. }) if is_too_new(work, generation)? => {
+            unknown_yet(work, generation)
+        }
         Ok(()) | Err(Failure { class: FailureClass::NotFound, .. }) => {
             work.record(Record::RevocationAcknowledged { generation })
         }
@@ -139,7 +146,15 @@ pub(super) fn take_inspected(
 ) -> Result<(), Refusal> {
     let old = work.generation(generation)?.clone();
     let Some(retirement) = &old.retirement else { return Err(Refusal::UnexpectedOutcome) };
+    let seen = match seen {
+        Err(Failure { class: FailureClass::NotFound, .. }) => Ok(None),
+        seen => seen,
+    };
     match (retirement.stage, seen) {
+        (stage, Ok(None)) if stage != RetirementStage::Acknowledged && is_too_new(work, generation)? => {
+            let retry_at = work.known_everywhere(&old);
+            work.record(Record::GateHeld { generation, message: UNKNOWN_YET.to_owned(), retry_at })
+        }
         (_, Ok(None)) => {
             if retirement.stage != RetirementStage::Acknowledged {
                 // The vendor ended it itself, or someone else did.
@@ -163,6 +178,19 @@ pub(super) fn take_inspected(
     }
 }
 
+/// What is said of a generation that the vendor made a moment ago and does not find.
+const UNKNOWN_YET: &str = "the vendor does not find it yet";
+
+/// Whether "there is none" may mean that the part of the vendor that was asked does not know it yet.
+fn is_too_new(work: &Work<'_>, generation: GenerationNumber) -> Result<bool, Refusal> {
+    Ok(work.known_everywhere(work.generation(generation)?) > work.context.now)
+}
+
+fn unknown_yet(work: &mut Work<'_>, generation: GenerationNumber) -> Result<(), Refusal> {
+    let retry_at = work.known_everywhere(work.generation(generation)?);
+    work.record(Record::RevocationFailed { generation, message: UNKNOWN_YET.to_owned(), retry_at })
+}
+
 /// Why an old generation is kept, and until when: it was used since its successor was published, or that is not known yet.
 fn held(
     work: &Work<'_>,
@@ -173,7 +201,7 @@ fn held(
     let LastUsedFacts { precision, lag } = work.context.facts.last_used?;
     let now = work.context.now;
     let grace = u64::try_from((retirement.not_before - retirement.used_since).num_seconds()).unwrap_or_default();
-    let again = work.context.in_seconds((grace / 8).clamp(LOOKS.0, LOOKS.1));
+    let again = work.context.in_seconds((grace.max(QUIET) / 8).min(LONGEST_LOOK));
     let again = retirement.gate_until.map_or(again, |until| again.min(until.max(work.context.in_seconds(1))));
     if seen.last_used_unreadable {
         return Some(("when it was last used cannot be read".to_owned(), again));
@@ -185,6 +213,14 @@ fn held(
     }
     let last_used_at = seen.last_used_at?;
     if last_used_at > retirement.used_since {
+        // **Choice**: use within the grace is what the grace is for. It is held until it was not used for as long as the
+        // grace, and a day at least.
+        let quiet = u64::from(lag) + u64::from(precision.saturating_sub(1)) + grace.max(QUIET);
+        let quiet_at = later(last_used_at, quiet);
+        if quiet_at <= now {
+            return None;
+        }
+        let again = again.min(quiet_at);
         let last = last_used_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         return Some((
             format!("it was used at {last}, after generation {} was published", successor(work, old)),

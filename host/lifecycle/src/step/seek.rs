@@ -3,8 +3,11 @@
 use super::backoff::{LONG, SHORT, next_try};
 use super::work::Work;
 use super::{Refusal, doubt};
-use crate::effect::{Failure, Found, SeekReason};
+use crate::effect::{Failure, FailureClass, Found, SeekReason};
 use crate::record::{OperationOutcome, Record};
+
+/// Tries of the list before a creation, after which the operation ends as failed.
+const TRIES: u32 = 5;
 
 pub(super) fn take(
     work: &mut Work<'_>,
@@ -20,7 +23,12 @@ pub(super) fn take(
         (SeekReason::Before, Err(failure)) => {
             // Without the list a lost answer could not be looked into: nothing is sent.
             let message = format!("the vendor's credentials could not be listed first: {}", failure.message);
-            work.end(OperationOutcome::Failed, Some(message))
+            let tried = work.operation().map_or(TRIES, |operation| operation.failures);
+            if failure.class != FailureClass::Transient || tried + 1 >= TRIES {
+                return work.end(OperationOutcome::Failed, Some(message));
+            }
+            let retry_at = next_try(work.context, tried, SHORT, failure.retry_after);
+            work.record(Record::Postponed { message, retry_at })
         }
         (SeekReason::Doubt(generation), Ok(found)) => doubt::take_found(work, generation, found),
         (SeekReason::Doubt(generation), Err(failure)) => {

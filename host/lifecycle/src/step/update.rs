@@ -22,6 +22,13 @@ pub(super) fn advance(work: &mut Work<'_>, operation: &OpenOperation) -> Result<
         work.end(OperationOutcome::Failed, Some("nothing of it is in use".to_owned()))?;
         return Ok(Progress::Recorded);
     };
+    if !std::mem::take(&mut work.intends_update) {
+        // One that arrived after this one would undo it, or replace the secret once more.
+        if let Some(until) = work.pending_time(operation.asked_at.map(|asked_at| work.settles(asked_at))) {
+            return Ok(Progress::Wait(until, "a change whose answer was lost may still arrive".to_owned()));
+        }
+        work.record(Record::UpdateIntended { generation, patch: patch.clone() })?;
+    }
     Ok(Progress::Perform(Effect::Update { generation, vendor_id, patch, marker }))
 }
 
@@ -47,15 +54,23 @@ pub(super) fn take(
         }
         Ok(Regenerated { attributes, expiry, has_secret: false, warnings }) => {
             work.record(Record::Updated { generation, attributes, expiry, warnings })?;
+            if work.context.facts.update_renews && work.operation().is_some_and(|operation| operation.doubtful) {
+                let message = "it is changed, and the answer that may have had a new secret was lost: rotate it";
+                return work.end(OperationOutcome::Failed, Some(message.to_owned()));
+            }
             work.end(OperationOutcome::Succeeded, None)
         }
         Err(failure) => {
             let failures = work.operation().map_or(TRIES, |operation| operation.failures);
-            let may_help = failure.certainty == Certainty::InDoubt || failure.class == FailureClass::Transient;
-            let retries = may_help && failures + 1 < TRIES;
+            let in_doubt = failure.certainty == Certainty::InDoubt;
+            let may_help = in_doubt || failure.class == FailureClass::Transient;
+            // Where a change makes a new secret, a lost answer ended the old one: only another secret mends that.
+            let was_cut = in_doubt || work.operation().is_some_and(|operation| operation.doubtful);
+            let must = was_cut && work.context.facts.update_renews && failure.class != FailureClass::NotFound;
+            let retries = must || (may_help && failures + 1 < TRIES);
             let retry_at = retries.then(|| next_try(work.context, failures, SHORT, failure.retry_after));
             let message = failure.message;
-            work.record(Record::UpdateFailed { generation, message: message.clone(), retry_at })?;
+            work.record(Record::UpdateFailed { generation, in_doubt, message: message.clone(), retry_at })?;
             if !retries {
                 work.end(OperationOutcome::Failed, Some(message))?;
             }

@@ -6,7 +6,7 @@ use super::backoff::{SHORT, next_try};
 use super::work::{Progress, Work};
 use super::{Refusal, issue};
 use crate::context::later;
-use crate::effect::{Effect, Failure, FailureClass, Verification};
+use crate::effect::{Certainty, Effect, Failure, FailureClass, Verification};
 use crate::facts::Facts;
 use crate::generation::{Generation, GenerationNumber, Origin, Status};
 use crate::record::{OperationOutcome, Record};
@@ -20,6 +20,13 @@ pub(super) fn advance(work: &mut Work<'_>) -> Result<Progress, Refusal> {
     };
     let (generation, facts) = (pending.number, work.context.facts);
     let Some(vendor_id) = pending.vendor_id.clone().filter(|_| facts.verifies) else {
+        // Nobody can say that it works: it is given the time after which it must.
+        if let Some(until) = work.pending_time(Some(work.known_everywhere(pending))) {
+            return Ok(Progress::Wait(
+                until,
+                format!("generation {generation} is not known everywhere at the vendor yet"),
+            ));
+        }
         work.record(Record::Verified { generation, unproven: true })?;
         return Ok(Progress::Recorded);
     };
@@ -68,6 +75,10 @@ pub(super) fn take(
         }
         Ok(Verification::Refused(message)) => (message, true, None),
         Ok(Verification::Inconclusive(message)) => (message, false, None),
+        // Where refused tries are counted, one without an answer may have been one of them.
+        Err(failure) if facts.lock_out.is_some() && failure.certainty == Certainty::InDoubt => {
+            (failure.message, true, failure.retry_after)
+        }
         Err(failure) => (failure.message, false, failure.retry_after),
     };
     if !refused {
@@ -75,14 +86,15 @@ pub(super) fn take(
         let retry_at = Some(next_try(work.context, tried.failures, SHORT, retry_after));
         return work.record(Record::VerificationFailed { generation, message, refused, retry_at });
     }
-    let next = due(tried, facts).max(work.context.in_seconds(1));
+    let wait = u64::from(retry_after.unwrap_or_default()).max(1);
+    let next = due(tried, facts).max(work.context.in_seconds(wait));
     let retries = tried.verifications < tries(facts);
     let retry_at = retries.then_some(next);
     work.record(Record::VerificationFailed { generation, message: message.clone(), refused, retry_at })?;
     if retries {
         return Ok(());
     }
-    give_up(work, generation, format!("the vendor refuses the new secret: {message}"))
+    give_up(work, generation, format!("the new secret is not proven to work: {message}"))
 }
 
 /// Ends a new generation that does not work.

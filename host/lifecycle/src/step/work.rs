@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{Next, Refusal, Step};
-use crate::context::Context;
+use crate::context::{Context, later};
 use crate::effect::Effect;
 use crate::generation::{Generation, GenerationNumber};
-use crate::record::{OperationOutcome, Record};
+use crate::record::{OperationKind, OperationOutcome, Record};
 use crate::state::{OpenOperation, State, StateError};
 
 /// A step that is being put together: the state as it will be, and the records that make it so.
@@ -15,6 +15,8 @@ pub(super) struct Work<'a> {
     pub(super) context: &'a Context<'a>,
     /// The ids that the vendor listed for a creation that is about to be intended.
     pub(super) listed_before: Option<Vec<String>>,
+    /// Whether the intent of an update was written in this step: its request follows at once.
+    pub(super) intends_update: bool,
     records: Vec<Record>,
 }
 
@@ -46,7 +48,7 @@ impl Progress {
 
 impl<'a> Work<'a> {
     pub(super) fn new(state: &State, context: &'a Context<'a>) -> Self {
-        Self { state: state.clone(), context, listed_before: None, records: Vec::new() }
+        Self { state: state.clone(), context, listed_before: None, intends_update: false, records: Vec::new() }
     }
 
     /// Writes a record, and takes it into account from now on.
@@ -82,9 +84,29 @@ impl<'a> Work<'a> {
         at.filter(|at| *at > self.context.now)
     }
 
-    /// Whether nothing may end this id at the vendor.
+    /// Whether nothing may end this id at the vendor: it is in use, is about to be, or is not this credential's.
     pub(super) fn is_protected(&self, vendor_id: &str) -> bool {
-        let in_use = self.state.current().and_then(|current| current.vendor_id.as_deref());
-        in_use == Some(vendor_id) || self.context.protected.contains(vendor_id)
+        let ours = [self.state.current(), self.state.pending()];
+        let in_use = ours.into_iter().flatten().any(|it| it.vendor_id.as_deref() == Some(vendor_id));
+        in_use || self.context.protected.contains(vendor_id)
+    }
+
+    /// When every part of the vendor knows a generation: only from then on is "there is none" an answer to rely on.
+    pub(super) fn known_everywhere(&self, generation: &Generation) -> DateTime<Utc> {
+        let since = generation.acknowledged_at.or(generation.settled_at).unwrap_or(generation.intended_at);
+        later(since, u64::from(self.context.facts.consistency_delay))
+    }
+
+    /// When a request that was sent at this time, and has no answer, can no longer arrive.
+    pub(super) fn settles(&self, sent_at: DateTime<Utc>) -> DateTime<Utc> {
+        later(sent_at, self.context.send_window.saturating_add(self.context.settle))
+    }
+
+    /// Ends the open operation as failed, unless it is a revocation: that goes on, whatever is left behind.
+    pub(super) fn give_up(&mut self, message: String) -> Result<(), Refusal> {
+        match self.operation() {
+            Some(open) if open.kind == OperationKind::Revoke => Ok(()),
+            _ => self.end(OperationOutcome::Failed, Some(message)),
+        }
     }
 }
