@@ -63,7 +63,12 @@ fn command(state: &State, dice: &mut Dice) -> Input {
     let spec = spec(dice);
     let reason = (dice.below(2) == 0).then(|| "asked for".to_owned());
     let unclear = state.generations.values().find(|it| it.status == keywright_lifecycle::Status::Abandoned);
-    let wish = if state.current.is_none() && state.operation.is_none() { dice.below(3) } else { dice.below(12) };
+    let wish = match (&state.operation, state.current) {
+        // What is under way goes on, most of the time.
+        (Some(_), _) if dice.below(5) > 0 => return Input::Wake,
+        (None, None) => dice.below(3),
+        _ => dice.below(11),
+    };
     Input::Command(match wish {
         0 => Command::Create { spec, reason },
         1 => Command::Import {
@@ -154,7 +159,7 @@ fn regenerated(has_secret: bool, dice: &mut Dice) -> Regenerated {
 
 /// One of a few, so that two credentials come to have the same now and then.
 fn vendor_id(dice: &mut Dice) -> String {
-    format!("id-{}", dice.below(12))
+    format!("id-{}", dice.below(7))
 }
 
 fn attributes(dice: &mut Dice) -> Map<String, serde_json::Value> {

@@ -50,6 +50,7 @@ pub(super) async fn history<B: Backing>(backing: &B, actions: Vec<Action>) -> Re
     };
     for name in 0..3 {
         run.register(0, name, name / 2 * 7, 0).await?;
+        run.claim(name % 2, name, 60).await?;
     }
     for (number, action) in actions.into_iter().enumerate() {
         run.act(action).await?;
@@ -107,6 +108,10 @@ impl<B: Backing> Run<'_, B> {
                     for _ in 0..steps {
                         if !self.commit(node, &lease, &mut dice, flaw, window).await? {
                             break;
+                        }
+                        if !self.pending.contains_key(&lease.credential) {
+                            // What it waits for is often a matter of seconds.
+                            self.backing.shift_clock(TimeDelta::seconds(4));
                         }
                     }
                     Ok(())
@@ -311,7 +316,8 @@ impl<B: Backing> Run<'_, B> {
         flaw: Flaw,
         window: Option<u64>,
     ) -> Result<bool, TestCaseError> {
-        let Some(proposal) = self.propose(lease, dice, flaw).await? else { return Ok(false) };
+        // What the engine refuses is followed by something else.
+        let Some(proposal) = self.propose(lease, dice, flaw).await? else { return Ok(true) };
         let Proposal { mut commit, effect, flawed } = proposal;
         commit.window = window.map(Duration::from_secs);
         let before = self.now(node).await?;
