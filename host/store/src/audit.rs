@@ -75,7 +75,7 @@ fn outcome(record: &Record) -> &'static str {
         | Record::WithdrawalFailed { .. }
         | Record::Ended { outcome: OperationOutcome::Failed, .. } => "failed",
         Record::IssueInDoubt { .. } | Record::Abandoned { .. } => "in-doubt",
-        Record::GateHeld { .. } => "held",
+        Record::GateHeld { .. } | Record::Postponed { .. } => "held",
         Record::IssueAcknowledged { .. }
         | Record::IssueSought { .. }
         | Record::IssueAbsent { .. }

@@ -125,6 +125,7 @@ pub(super) fn sentence(record: &Record) -> Option<String> {
         Record::Resolved { generation, vendor_id: Some(id) } => format!("generation {generation} was `{id}`"),
         Record::Resolved { generation, vendor_id: None } => format!("generation {generation} was never made"),
         Record::Respecified { .. } => "the policy and the sinks are taken over".to_owned(),
+        Record::Postponed { message, retry_at } => format!("not yet: {message}; again at {}", moment(*retry_at)),
         Record::Ended { outcome: OperationOutcome::Succeeded, .. } => "done".to_owned(),
         Record::Ended { outcome: OperationOutcome::Failed, message } => {
             format!("failed: {}", message.as_deref().unwrap_or("see above"))
