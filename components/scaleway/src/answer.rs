@@ -70,7 +70,7 @@ impl Error {
             "denied_authentication" => Reason::Unauthenticated,
             "permissions_denied" => Reason::Forbidden,
             "quotas_exceeded" => Reason::Quota(self.details().next().map(quota).unwrap_or_default()),
-            "not_found" => Reason::NotFound,
+            "not_found" if response.status() == 404 => Reason::NotFound,
             "already_exists" | "locked" | "precondition_failed" | "resource_expired" => Reason::Conflict,
             // Passing, and nothing was done.
             "transient_state" => Reason::Unavailable,

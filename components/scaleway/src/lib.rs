@@ -136,7 +136,10 @@ impl Adapter for Scaleway {
             match asked {
                 // Scaleway sets an expiry once and never changes it: its guide says so, and the form of its refusal is
                 // not known, so the refusal is ours, before anything is changed.
-                Some(asked) if !key.expires_at().is_none() && key.expires_at().instant() != asked => {
+                Some(asked)
+                    if key.expires_at().is_unreadable()
+                        || (!key.expires_at().is_none() && key.expires_at().instant() != asked) =>
+                {
                     let message = "is set already, and Scaleway never changes it on a key that exists: make a new one in its place";
                     return Err(FieldProblem::new("/expires_at", Problem::Immutable, message).into());
                 }
