@@ -33,6 +33,8 @@ pub(crate) struct Account {
     pub(crate) endpoints: Vec<Located<EndpointArg>>,
     /// The authority that vouches for them.
     pub(crate) ca_file: Option<PathBuf>,
+    /// The proxy that its vendor is reached through.
+    pub(crate) proxy: Option<Located<String>>,
     /// Where the parts of the administrator's credential are.
     pub(crate) credential: BTreeMap<String, Located<Source>>,
 }
@@ -63,6 +65,7 @@ struct AccountTable {
     #[serde(default)]
     endpoints: BTreeMap<String, Spanned<String>>,
     ca_file: Option<PathBuf>,
+    proxy: Option<Spanned<String>>,
     #[serde(default)]
     credential: BTreeMap<String, Spanned<Source>>,
 }
@@ -93,6 +96,7 @@ impl Config {
                 vendor: table.vendor,
                 settings: each_located(text, table.settings, |setting| setting),
                 ca_file: table.ca_file.map(|file| base.join(file)),
+                proxy: table.proxy.map(|proxy| located(text, proxy)),
                 credential: each_located(text, table.credential, |source| source.relative_to(base)),
             };
             accounts.insert(name, account);

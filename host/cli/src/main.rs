@@ -12,6 +12,7 @@ mod extra_grants;
 #[cfg(test)]
 mod fixture;
 mod lock;
+mod log;
 mod output;
 mod schema;
 mod shell;

@@ -78,6 +78,7 @@ pub use keywright_model::descriptor::{Endpoint, ExpirySupport, LastUsedPrecision
 pub use keywright_model::{FieldProblem, Operation, Outcome, Problem, Quota, UnknownOperation};
 pub use limits::Limits;
 pub use outbound::network::{BoxFuture, Network, SystemNetwork};
+pub use outbound::proxy::{Proxy, ProxyError};
 pub use outbound::tls::TlsError;
 pub use sandbox::cache::Cache;
 pub use sandbox::digest::{Digest, DigestError};
