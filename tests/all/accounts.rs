@@ -83,7 +83,7 @@ async fn endpoints_are_known_by_name() {
         let endpoints = vec![EndpointOverride { name: name.map(str::to_owned), url: url.to_owned() }];
         let credential = Parts::from_iter([("client_id", "c"), ("client_secret", "s")]);
         let settings = object(json!({"tenant": "acme"}));
-        Account::new(&adapter, AccountConfig { settings, credential, endpoints, ca_pem: None })
+        Account::new(&adapter, AccountConfig { settings, credential, endpoints, ca_pem: None, proxy: None })
     };
     assert!(account(Some("api"), "http://127.0.0.1:8080/prefix").is_ok());
     assert!(matches!(account(Some("nothing"), "https://127.0.0.1"), Err(AccountError::EndpointName(_))));

@@ -223,6 +223,7 @@ async fn an_authority_that_is_not_trusted_ends_it_before_anything_is_sent() {
         credential: Parts::from_iter(bench.vendor.account().credential),
         endpoints: EndpointOverride::every(bench.account.adapter().descriptor(), bench.simulator.base_url()),
         ca_pem: stranger.simulator.ca_pem().map(str::to_owned),
+        proxy: None,
     };
     let account = Account::new(bench.account.adapter(), config).unwrap();
     let failure = failure(account.create(&bench.creation("")).await);

@@ -261,7 +261,7 @@ async fn rule_headers_authentication_and_connection_are_looked_at_in_this_order(
         let request = json!({"authority": nobody.to_string(), "target": target, "headers": {header: "x"}});
         account.create(&requests(json!([request]), false)).await.unwrap_err()
     };
-    let all_wrong = account("no header can carry\nthis");
+    let all_wrong = account("-----BEGIN WHAT NO HEADER CAN CARRY-----\n");
     assert!(matches!(outcome(&all_wrong, "/admin", "cookie").await, CallError::Denied(_)));
     assert!(matches!(outcome(&all_wrong, "/keys/1", "cookie").await, CallError::ReservedHeader { .. }));
     assert!(matches!(outcome(&all_wrong, "/keys/1", "accept").await, CallError::Unauthenticatable(_)));

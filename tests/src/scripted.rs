@@ -279,7 +279,7 @@ impl ScriptedVendor {
     /// An account at this vendor.
     pub fn account(&self, adapter: &Adapter, settings: Map<String, Value>, credential: Parts) -> Account {
         let endpoints = EndpointOverride::every(adapter.descriptor(), &self.url());
-        let config = AccountConfig { settings, credential, endpoints, ca_pem: Some(self.ca_pem.clone()) };
+        let config = AccountConfig { settings, credential, endpoints, ca_pem: Some(self.ca_pem.clone()), proxy: None };
         Account::new(adapter, config).expect("an account")
     }
 }

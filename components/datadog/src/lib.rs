@@ -158,7 +158,8 @@ fn list_request<'a>(account: &'a Account, cursor: &Cursor, size: u64) -> Result<
 }
 
 fn no_expiry() -> Failure {
-    let message = "is not known to Datadog, whose API keys do not expire: rotate and revoke them instead";
+    let message =
+        "is not known to Datadog, whose API keys do not expire: make a new one in its place, and revoke this one";
     FieldProblem::new("/expires_at", Problem::Unknown, message).into()
 }
 

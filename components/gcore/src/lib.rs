@@ -91,6 +91,14 @@ impl Adapter for Gcore {
         let response = answer::send(tokens::all(account, Method::Get)?)?;
         let mut page = Page::default();
         for (id, token) in read_list(&response, &mut page)? {
+            // As `get` has it.
+            if let Some(other) = token.other_account(client_id)
+                && !token.is_gone()
+            {
+                let id = credential_id(client_id, id);
+                page.report(Some(&id), &format!("its user is of account {other}, not of {client_id}"));
+                continue;
+            }
             let credential = token.credential(credential_id(client_id, id));
             let of = |name: &str| credential.attributes.get(name);
             let wanted = filter.wants(credential.marker.as_deref())

@@ -34,11 +34,15 @@ impl Token {
     pub(crate) fn read_known(response: &Response, client_id: u64, token_id: u64) -> CallResult<Self> {
         let Value::Object(fields) = response.json()? else { return Err(response.unexpected("it is not an API token")) };
         let token = Self(fields);
-        let of_another_account = token.issuer().get("client_id").and_then(positive).is_some_and(|id| id != client_id);
-        if token.id() != Some(token_id) || of_another_account {
+        if token.id() != Some(token_id) || token.other_account(client_id).is_some() {
             return Err(response.unexpected("it is not about the token that was asked for"));
         }
         Ok(token)
+    }
+
+    /// The account of the user who issued the token, where it is another than this one.
+    pub(crate) fn other_account(&self, client_id: u64) -> Option<u64> {
+        self.issuer().get("client_id").and_then(positive).filter(|id| *id != client_id)
     }
 
     pub(crate) fn id(&self) -> Option<u64> {

@@ -20,7 +20,13 @@ pub(crate) fn update(account: &Account, id: KeyId<'_>, request: &UpdateRequest) 
             ("state", Value::Null) => state = Some(ACTIVE),
             ("state", Value::String(text)) if text == ACTIVE || text == INACTIVE => state = Some(text),
             ("state", _) => return Err(problem("state", Problem::Constraint, "must be ACTIVE or INACTIVE")),
-            _ => return Err(problem(name, Problem::Immutable, "cannot change on a key that exists: rotate instead")),
+            _ => {
+                return Err(problem(
+                    name,
+                    Problem::Immutable,
+                    "cannot change on a key that exists: make a new one in its place",
+                ));
+            }
         }
     }
     if state == Some(INACTIVE) && account.part("access_key") == Some(id.access_key) {

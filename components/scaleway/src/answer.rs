@@ -24,7 +24,7 @@ impl Answer {
         // A 429 has an empty body, and a gateway may answer HTML: the status alone then has to do.
         let error = Error(response.error().value().clone());
         let failure = error.failure(&response);
-        Ok(match (response.status(), error.text("type")) {
+        Ok(match (response.status(), error.kind()) {
             (404, "not_found") => Self::NotFound(failure),
             (403, "permissions_denied" | "quotas_exceeded") => Self::Forbidden(failure),
             _ => Self::Failed(failure),
@@ -48,13 +48,20 @@ impl Error {
         text(&self.0, field)
     }
 
+    /// What decides. Problem details (RFC 9457), as gateways write them, have a URL there, which says nothing of a key.
+    fn kind(&self) -> &str {
+        let kind = self.text("type");
+        let is_word = kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if is_word { kind } else { "" }
+    }
+
     /// What is wrong in particular: of an argument, a right or a quota.
     fn details(&self) -> impl Iterator<Item = &Value> {
         self.0.get("details").and_then(Value::as_array).into_iter().flatten()
     }
 
     fn failure(&self, response: &Response) -> Failure {
-        let reason = match self.text("type") {
+        let reason = match self.kind() {
             "invalid_arguments" => {
                 return Failure::invalid(self.details().map(argument_problem).collect())
                     .with_status(response.status())
@@ -63,13 +70,13 @@ impl Error {
             "denied_authentication" => Reason::Unauthenticated,
             "permissions_denied" => Reason::Forbidden,
             "quotas_exceeded" => Reason::Quota(self.details().next().map(quota).unwrap_or_default()),
-            "not_found" => Reason::NotFound,
+            "not_found" if response.status() == 404 => Reason::NotFound,
             "already_exists" | "locked" | "precondition_failed" | "resource_expired" => Reason::Conflict,
             // Passing, and nothing was done.
             "transient_state" => Reason::Unavailable,
             // No error of Scaleway's own, or one of a kind that is not known on a status that is.
             kind if kind.is_empty() || response.status() == 429 || response.status() >= 500 => {
-                return response.failure();
+                return foreign(response);
             }
             kind => Reason::Vendor(kind.to_owned()),
         };
@@ -86,6 +93,10 @@ impl Error {
         };
         add(self.text("message"));
         add(self.text("help_message"));
+        if self.text("message").is_empty() {
+            add(self.text("title"));
+            add(self.text("detail"));
+        }
         let mut resource = self.text("resource");
         for detail in self.details() {
             add(text(detail, "help_message"));
@@ -95,6 +106,20 @@ impl Error {
         add(resource);
         sentence
     }
+}
+
+/// A refusal that is not in Scaleway's form: what its status says, with the words in it. A 404 of this kind is of a gateway, or
+/// of an address that is wrong, and says nothing of a key.
+fn foreign(response: &Response) -> Failure {
+    let failure = response.refusal();
+    if *failure.reason() != Reason::NotFound {
+        return failure;
+    }
+    let words = response.error().sentence();
+    let before =
+        "there is no such address, and Scaleway does not say that the key is gone: check the account's endpoint";
+    let message = if words.is_empty() { before.to_owned() } else { [before, ": ", &words].concat() };
+    response.because(Reason::Vendor(response.status().to_string()), message)
 }
 
 /// Scaleway names its arguments as this adapter names its attributes, but for the expiry, which every vendor has.

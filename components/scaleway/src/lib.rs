@@ -34,7 +34,7 @@ impl Adapter for Scaleway {
         if let Some(access_key) = account.part("access_key") {
             match Answer::to(api_key_request(account, access_key)?)? {
                 Answer::Ok(response) => {
-                    let key = ApiKey::read(&response)?;
+                    let key = ApiKey::read_known(&response, access_key)?;
                     principal.credential_id = Some(key.access_key.clone());
                     principal.owner = key.bearer().map(str::to_owned);
                     principal.expires_at = key.expires_at();
@@ -122,7 +122,7 @@ impl Adapter for Scaleway {
                 ("default_project_id", Value::String(_)) => value.clone(),
                 // Absent and null are the same to Scaleway: the old value would stay.
                 ("default_project_id", _) => return Err(immutable(name, "cannot be removed: name another project")),
-                _ => return Err(immutable(name, "cannot change on a key that exists: rotate instead")),
+                _ => return Err(immutable(name, "cannot change on a key that exists: make a new one in its place")),
             };
             body.insert(name.clone(), value);
         }
@@ -136,8 +136,11 @@ impl Adapter for Scaleway {
             match asked {
                 // Scaleway sets an expiry once and never changes it: its guide says so, and the form of its refusal is
                 // not known, so the refusal is ours, before anything is changed.
-                Some(asked) if !key.expires_at().is_none() && key.expires_at().instant() != asked => {
-                    let message = "is set already, and Scaleway never changes it on a key that exists: rotate instead";
+                Some(asked)
+                    if key.expires_at().is_unreadable()
+                        || (!key.expires_at().is_none() && key.expires_at().instant() != asked) =>
+                {
+                    let message = "is set already, and Scaleway never changes it on a key that exists: make a new one in its place";
                     return Err(FieldProblem::new("/expires_at", Problem::Immutable, message).into());
                 }
                 Some(Some(asked)) if key.expires_at().is_none() => {

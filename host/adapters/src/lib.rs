@@ -14,6 +14,23 @@ pub struct BuiltIn {
     pub component: &'static [u8],
     /// What it may send: one rule a line.
     pub rules: &'static str,
+    /// The environment variables in which users of the vendor keep the URLs of its API, the best known first.
+    pub endpoint_variables: &'static [EndpointVariable],
+}
+
+/// A variable that holds the URL of an endpoint, for the vendor's own tools.
+#[derive(Clone, Copy, Debug)]
+pub struct EndpointVariable {
+    /// The variable.
+    pub variable: &'static str,
+    /// The endpoint, by its name in the descriptor.
+    pub endpoint: &'static str,
+    /// What the URL has after the endpoint's own: empty, or the start of the vendor's paths.
+    pub path: &'static str,
+}
+
+const fn variable(variable: &'static str, endpoint: &'static str) -> EndpointVariable {
+    EndpointVariable { variable, endpoint, path: "" }
 }
 
 static ALL: [BuiltIn; 8] = [
@@ -21,41 +38,62 @@ static ALL: [BuiltIn; 8] = [
         vendor: "aws-iam",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_aws_iam.wasm")),
         rules: include_str!("../rules/aws-iam.rules"),
+        // AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+        endpoint_variables: &[
+            variable("AWS_ENDPOINT_URL_IAM", "iam"),
+            variable("AWS_ENDPOINT_URL_STS", "sts"),
+            variable("AWS_ENDPOINT_URL", "iam"),
+            variable("AWS_ENDPOINT_URL", "sts"),
+        ],
     },
     BuiltIn {
         vendor: "commercetools",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_commercetools.wasm")),
         rules: include_str!("../rules/commercetools.rules"),
+        // The Terraform provider, and the `.env` file that the Merchant Center offers with a new API client.
+        endpoint_variables: &[variable("CTP_API_URL", "api"), variable("CTP_AUTH_URL", "auth")],
     },
     BuiltIn {
         vendor: "datadog",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_datadog.wasm")),
         rules: include_str!("../rules/datadog.rules"),
+        // The Terraform provider.
+        endpoint_variables: &[variable("DD_HOST", "api")],
     },
     BuiltIn {
         vendor: "digitalocean-spaces",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_digitalocean_spaces.wasm")),
         rules: include_str!("../rules/digitalocean-spaces.rules"),
+        // The Terraform provider.
+        endpoint_variables: &[variable("DIGITALOCEAN_API_URL", "api"), variable("SPACES_ENDPOINT_URL", "spaces")],
     },
     BuiltIn {
         vendor: "gcore",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_gcore.wasm")),
         rules: include_str!("../rules/gcore.rules"),
+        // The Terraform provider, and the SDKs.
+        endpoint_variables: &[variable("GCORE_API_ENDPOINT", "api"), variable("GCORE_BASE_URL", "api")],
     },
     BuiltIn {
         vendor: "imperva",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_imperva.wasm")),
         rules: include_str!("../rules/imperva.rules"),
+        // The Terraform provider.
+        endpoint_variables: &[variable("INCAPSULA_BASE_URL_API", "api")],
     },
     BuiltIn {
         vendor: "outscale",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_outscale.wasm")),
         rules: include_str!("../rules/outscale.rules"),
+        // The Terraform provider and the SDKs, whose URL has the start of every path.
+        endpoint_variables: &[EndpointVariable { variable: "OSC_ENDPOINT_API", endpoint: "api", path: "/api/v1" }],
     },
     BuiltIn {
         vendor: "scaleway",
         component: include_bytes!(concat!(env!("OUT_DIR"), "/keywright_scaleway.wasm")),
         rules: include_str!("../rules/scaleway.rules"),
+        // The SDKs and the Terraform provider.
+        endpoint_variables: &[variable("SCW_API_URL", "api")],
     },
 ];
 

@@ -3,13 +3,15 @@
 
 mod credential;
 mod endpoints;
+mod proxy;
 mod settings;
+mod vendor_variables;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use keywright_egress::EndpointOverrides;
-use keywright_runtime::{Account, AccountConfig, AccountError, Adapter, Descriptor, EndpointOverride};
+use keywright_runtime::{Account, AccountConfig, AccountError, Adapter, Descriptor, EndpointOverride, Proxy};
 use serde_json::{Map, Value};
 
 use crate::config::{self, Config};
@@ -22,6 +24,7 @@ use crate::values::{EndpointArg, Pair};
 
 pub(crate) use credential::SourcedParts;
 pub(crate) use settings::missing_setting;
+use vendor_variables::VendorVariables;
 
 /// Whose credentials to work on.
 #[derive(Debug, Default, clap::Args)]
@@ -49,6 +52,11 @@ pub(crate) struct AccountArgs {
     /// The certificate authority that vouches for these endpoints, in PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
+
+    /// The HTTP proxy to the vendor, http://HOST:PORT, or `none`; it overrides `proxy` of keywright.toml, which overrides
+    /// HTTPS_PROXY. Hosts of NO_PROXY are reached without it
+    #[arg(long, value_name = "URL|none")]
+    pub(crate) proxy: Option<String>,
 }
 
 /// A look into the environment.
@@ -60,6 +68,7 @@ pub(crate) struct ResolvedAccount {
     credential: SourcedParts,
     endpoints: Vec<EndpointOverride>,
     ca_pem: Option<String>,
+    proxy: Option<Proxy>,
 }
 
 impl ResolvedAccount {
@@ -69,8 +78,8 @@ impl ResolvedAccount {
     ///
     /// When the runtime refuses a part of it. An error on a part of the credential names where the part came from.
     pub(crate) fn open(self, adapter: &Adapter) -> Result<Account, Error> {
-        let Self { settings, credential, endpoints, ca_pem } = self;
-        let config = AccountConfig { settings, credential: credential.parts().clone(), endpoints, ca_pem };
+        let Self { settings, credential, endpoints, ca_pem, proxy } = self;
+        let config = AccountConfig { settings, credential: credential.parts().clone(), endpoints, ca_pem, proxy };
         Account::new(adapter, config).map_err(|error| match &error {
             AccountError::Credential(cause) => credential.explain(cause, "account"),
             AccountError::Settings(_) => {
@@ -96,7 +105,8 @@ struct Chosen<'c> {
 }
 
 impl AccountArgs {
-    /// The same account, as flags of another command, each after a blank. None holds a secret: no flag takes one.
+    /// The same account, as flags of another command, each after a blank. None holds a secret: a proxy with a password is
+    /// left out.
     pub(crate) fn flags(&self) -> String {
         let path = |path: &PathBuf| path.display().to_string();
         let endpoint = |EndpointArg { name, url }: &EndpointArg| match name {
@@ -109,6 +119,7 @@ impl AccountArgs {
             ("--set", self.set.iter().map(|Pair { name, value }| format!("{name}={value}")).collect()),
             ("--endpoint", self.endpoint.iter().map(endpoint).collect()),
             ("--ca-file", self.ca_file.iter().map(path).collect()),
+            ("--proxy", self.proxy.iter().filter(|url| !url.contains('@')).cloned().collect()),
         ];
         let each = |(flag, values): (&str, Vec<String>)| -> String {
             values.iter().map(|value| format!(" {flag} {}", quote(value))).collect()
@@ -128,11 +139,16 @@ impl AccountArgs {
     ) -> Result<ResolvedAccount, Error> {
         let config = self.config()?;
         let chosen = self.chosen(config.as_ref(), descriptor)?;
-        let endpoints = self.endpoints(descriptor, chosen.as_ref())?;
+        let variables = VendorVariables::read(descriptor, environment)?;
+        let mut endpoints = self.endpoints(descriptor, chosen.as_ref())?;
+        let settings = self.settings(descriptor, chosen.as_ref(), &variables, environment)?;
+        variables.check(&settings, &endpoints)?;
+        endpoints.extend(variables.overrides(&endpoints));
         Ok(ResolvedAccount {
-            settings: self.settings(descriptor, chosen.as_ref(), environment)?,
+            settings,
             credential: credential::administrator(descriptor, chosen.as_ref(), environment)?,
             ca_pem: self.ca_pem(chosen.as_ref(), &endpoints)?,
+            proxy: self.proxy(chosen.as_ref(), environment)?,
             endpoints,
         })
     }
@@ -153,9 +169,13 @@ impl AccountArgs {
     pub(crate) fn binding(&self, descriptor: &Descriptor, environment: Environment<'_>) -> Result<Binding, Error> {
         let config = self.config()?;
         let chosen = self.chosen(config.as_ref(), descriptor)?;
-        let mut settings = self.public_settings(descriptor, chosen.as_ref(), environment)?;
+        let variables = VendorVariables::read(descriptor, environment)?;
+        let mut settings = self.public_settings(descriptor, chosen.as_ref(), &variables, environment)?;
         keywright_settings::fill_defaults(&descriptor.settings, &mut settings);
-        let endpoints = endpoints::bind(descriptor, self.endpoints(descriptor, chosen.as_ref())?)?;
+        let mut endpoints = self.endpoints(descriptor, chosen.as_ref())?;
+        variables.check(&settings, &endpoints)?;
+        endpoints.extend(variables.overrides(&endpoints));
+        let endpoints = endpoints::bind(descriptor, endpoints)?;
         Ok(Binding { settings, endpoints })
     }
 

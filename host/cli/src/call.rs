@@ -143,7 +143,12 @@ impl Call<'_> {
                     CallError::Credential(cause) => parts.explain(&cause, "credential"),
                     error => error.into(),
                 });
-                show::verdict(output, &verdict?)
+                let verdict = verdict?;
+                show::verdict(output, &verdict)?;
+                match show::exit_status(verdict.outcome) {
+                    0 => Ok(()),
+                    status => Err(Error::reported().with_exit_status(status)),
+                }
             }
             (Operation::Revoke, _) => {
                 account.revoke(id).await.map_err(|error| self.changed_in_doubt(error.into()))?;

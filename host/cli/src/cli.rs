@@ -14,6 +14,7 @@ use crate::call::{self, CallArgs};
 use crate::demo::{self, DemoArgs};
 use crate::error::Error;
 use crate::lifecycle::{self, LifecycleCommand};
+use crate::log;
 use crate::output::{Format, Output};
 use crate::simulate::{self, SimulateArgs};
 
@@ -24,6 +25,11 @@ struct Cli {
     /// The form of results, and of errors
     #[arg(short, long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
     output: Format,
+
+    /// Log to standard error what is sent and answered, and what adapters write to theirs; twice for more. Without the
+    /// flag KEYWRIGHT_LOG says the level: error, warn, info, debug or trace
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
 
     #[command(subcommand)]
     command: Command,
@@ -48,8 +54,9 @@ fn after_help() -> String {
     let vendor = example_vendor();
     format!(
         "Examples:\n  keywright demo\n  keywright adapter inspect {vendor}\n  keywright simulate {vendor}\n  \
-         keywright call {vendor} list\n\nExit status: 0 when done, 1 when it failed. Results go to standard output, \
-         everything else to standard error."
+         keywright call {vendor} list\n\nExit status: 0 when done, 1 when it failed; of `call VENDOR verify` 0 when the \
+         credential works, 3 when the vendor refuses it, 4 when its answer proves neither; 128 and the signal's number when \
+         a signal ended it. Results go to standard output, everything else to standard error."
     )
 }
 
@@ -87,6 +94,7 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<()> {
     let output = Output::new(cli.output);
+    log::start(cli.verbose)?;
     match cli.command {
         Command::Demo(arguments) => multi_threaded()?.block_on(demo::run(arguments, output))?,
         Command::Simulate(arguments) => multi_threaded()?.block_on(simulate::run(arguments, output))?,

@@ -69,6 +69,8 @@ pub(crate) struct Account {
     pub(crate) endpoints: Vec<Located<EndpointArg>>,
     /// The authority that vouches for them.
     pub(crate) ca_file: Option<PathBuf>,
+    /// The proxy that its vendor is reached through.
+    pub(crate) proxy: Option<Located<String>>,
     /// Where the parts of the administrator's credential are.
     pub(crate) credential: BTreeMap<String, Located<Source>>,
 }
@@ -131,6 +133,7 @@ struct AccountTable {
     #[serde(default)]
     endpoints: BTreeMap<String, Spanned<String>>,
     ca_file: Option<PathBuf>,
+    proxy: Option<Spanned<String>>,
     #[serde(default)]
     credential: BTreeMap<String, Spanned<Source>>,
 }
@@ -161,6 +164,7 @@ impl Config {
                 vendor: table.vendor,
                 settings: each_located(text, table.settings, |setting| setting),
                 ca_file: table.ca_file.map(|file| base.join(file)),
+                proxy: table.proxy.map(|proxy| located(text, proxy)),
                 credential: each_located(text, table.credential, |source| source.relative_to(base)),
             };
             accounts.insert(name, account);

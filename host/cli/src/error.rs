@@ -133,23 +133,41 @@ impl std::error::Error for Error {}
 impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         let kind = error.kind().to_owned();
-        let (message, failure) = match &error {
-            CallError::Failed(failure) => (sentence(failure), Some(failure)),
-            CallError::InDoubt { cause, .. } => (error.to_string(), failure_of(cause)),
-            _ => (error.to_string(), None),
-        };
-        let error = Self::new(kind, message);
-        match failure {
-            Some(failure) => error.with_failure(failure),
-            None => error,
+        match &error {
+            CallError::Failed(failure) => Self::new(kind, sentence(failure)).with_failure(failure),
+            CallError::InDoubt { cause, .. } => match facts_of(cause) {
+                // The sentence has the id of the request already.
+                Some(failure) => {
+                    let facts = facts(&Failure { request_id: None, ..failure.clone() });
+                    Self::new(kind, format!("{error}{facts}")).with_failure(&failure)
+                }
+                None => Self::new(kind, format!("{error}{}", how_to_see(cause))),
+            },
+            _ => match facts_of(&error) {
+                Some(failure) => Self::new(kind, format!("{error}{}", facts(&failure))).with_failure(&failure),
+                None => Self::new(kind, format!("{error}{}", how_to_see(&error))),
+            },
         }
     }
 }
 
-fn failure_of(error: &CallError) -> Option<&Failure> {
+/// What an adapter that broke down says of it itself.
+fn how_to_see(error: &CallError) -> &'static str {
     match error {
-        CallError::Failed(failure) => Some(failure),
-        CallError::InDoubt { cause, .. } => failure_of(cause),
+        CallError::Trapped { .. } => "; -v shows what it wrote to its standard error",
+        _ => "",
+    }
+}
+
+/// What an answer of the vendor, which decided, says beyond the sentence.
+fn facts_of(error: &CallError) -> Option<Failure> {
+    match error {
+        CallError::Failed(failure) => Some(failure.clone()),
+        CallError::InDoubt { cause, .. } => facts_of(cause),
+        CallError::TokenRefused { status, request_id, .. } => {
+            let (status, request_id) = (*status, request_id.clone());
+            Some(Failure { status, request_id, ..Failure::new(Reason::Unauthenticated, "") })
+        }
         _ => None,
     }
 }
@@ -164,6 +182,11 @@ fn sentence(failure: &Failure) -> String {
     if let Some(completed) = &failure.completed {
         sentence.push_str(&format!("; {completed}"));
     }
+    sentence + &facts(failure)
+}
+
+/// ` (HTTP 429, request r-1, 2 of 2 in use, try again in 90 s)`, as far as it is known.
+fn facts(failure: &Failure) -> String {
     let quota = match &failure.reason {
         Reason::Quota(quota) => quota_words(quota),
         _ => None,
@@ -175,7 +198,7 @@ fn sentence(failure: &Failure) -> String {
         failure.retry_after.map(|after| format!("try again in {}", seconds(after.into()))),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
-    if facts.is_empty() { sentence } else { format!("{sentence} ({})", facts.join(", ")) }
+    if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) }
 }
 
 /// A quota in words; none where the vendor says nothing of it.
@@ -250,9 +273,15 @@ mod tests {
 
     #[test]
     fn a_failure_in_doubt_has_the_facts_of_its_cause() {
-        let failure = Failure { status: Some(502), ..Failure::new(Reason::InDoubt, "the answer is cut short") };
+        let failure = Failure {
+            status: Some(502),
+            request_id: Some("r-1".to_owned()),
+            retry_after: Some(7),
+            ..Failure::new(Reason::InDoubt, "the answer is cut short")
+        };
         let cause = Box::new(CallError::from(failure));
         let error = Error::from(CallError::InDoubt { cause, minted: Parts::new(), withheld: None });
+        assert_eq!(error.message(), "the answer is cut short (request r-1) (HTTP 502, try again in 7 s)");
         assert_eq!((error.kind(), &error.to_json()["error"]["status"]), ("in-doubt", &json!(502)));
     }
 

@@ -13,6 +13,7 @@ mod extra_grants;
 mod fixture;
 mod lifecycle;
 mod lock;
+mod log;
 mod output;
 mod schema;
 mod shell;

@@ -38,6 +38,7 @@ impl FromStr for EndpointArg {
     type Err = EndpointUrlError;
 
     fn from_str(text: &str) -> Result<Self, EndpointUrlError> {
+        let text = text.trim();
         match text.split_once('=') {
             Some((name, url)) if !name.contains([':', '/']) => {
                 Ok(Self { name: Some(name.to_owned()), url: url.parse()? })
@@ -88,7 +89,9 @@ impl FromStr for ExpiresAt {
         if text == "never" {
             return Ok(Self::Never);
         }
+        // Some vendors write the offset without its colon.
         DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
             .map(|instant| Self::Instant(instant.to_utc()))
             .map_err(|_| "write an RFC 3339 time such as 2027-01-31T12:00:00Z, or never".to_owned())
     }
@@ -154,6 +157,9 @@ mod tests {
     fn instants_of_any_offset_become_utc() {
         let Ok(ExpiresAt::Instant(at)) = "2027-01-31T12:00:00+02:00".parse() else { panic!("it is an instant") };
         assert_eq!(instant(at), "2027-01-31T10:00:00Z");
+        let Ok(ExpiresAt::Instant(at)) = "2027-01-31T12:00:00.000+0000".parse() else { panic!("it is an instant") };
+        assert_eq!(instant(at), "2027-01-31T12:00:00Z");
+        assert!("2027-01-31T12:00:00".parse::<ExpiresAt>().is_err(), "of which offset?");
         assert_eq!("never".parse(), Ok(ExpiresAt::Never));
         assert!("2027-01-31".parse::<ExpiresAt>().is_err());
     }

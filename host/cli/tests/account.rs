@@ -209,3 +209,79 @@ fn an_unknown_vendor_is_refused_with_the_known_ones() {
     assert!(said.contains("did you mean `scaleway`?"), "{said}");
     assert_eq!(fail_json(&mut keywright(&["call", "scalway", "list"]))["kind"], "unknown-vendor");
 }
+
+/// Who has set a staging URL for the vendor's own tools means to be there.
+#[test]
+fn the_vendors_own_url_variable_is_followed_or_refused_and_never_passed_over() {
+    let simulated = Simulated::new();
+    let list = |variable: &str, url: &str| {
+        let mut command = keywright(&["call", "scaleway", "list", "--ca-file"]);
+        command.arg(simulated.file("ca.pem")).env(variable, url);
+        command.env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization()).env("SCW_SECRET_KEY", simulated.secret());
+        command
+    };
+    succeed(&mut list("SCW_API_URL", simulated.simulator.base_url()));
+    assert_eq!(simulated.simulator.requests().len(), 1);
+    let elsewhere = "https://127.0.0.1:1";
+    fail(&mut list("SCW_API_URL", elsewhere), "127.0.0.1:1");
+    succeed(list("SCW_API_URL", elsewhere).args(["--endpoint", simulated.simulator.base_url()]));
+    for (url, problem) in [
+        (format!("http://{CANARY}.example"), "https"),
+        (format!("https://{CANARY}@staging.example"), "user name or a password"),
+        (CANARY.to_owned(), "https"),
+    ] {
+        let said = fail(&mut list("SCW_API_URL", &url), "SCW_API_URL is not the URL of an endpoint");
+        assert!(said.contains(problem), "{said}");
+    }
+}
+
+/// As the `.env` file of the Merchant Center has it, without a region.
+#[test]
+fn a_region_can_be_given_by_the_vendors_own_urls() {
+    let explain = |api: &str, auth: &str, url: &str| {
+        let mut command = keywright(&["adapter", "explain", "commercetools", "list", "GET", url]);
+        command.env("CTP_PROJECT_KEY", "pk").env("CTP_API_URL", api).env("CTP_AUTH_URL", auth);
+        command
+    };
+    let (api, auth) =
+        ("https://api.europe-west1.gcp.commercetools.com", "https://auth.europe-west1.gcp.commercetools.com/");
+    let url = "https://api.europe-west1.gcp.commercetools.com/pk/api-clients";
+    succeed(&mut explain(api, auth, url));
+    succeed(explain(api, auth, url).env("CTP_REGION", "europe-west1.gcp"));
+    fail(
+        explain(api, auth, url).env("CTP_REGION", "us-central1.gcp"),
+        "is a URL of another `region` than the account has",
+    );
+    let staging = "https://staging.intern.example";
+    succeed(&mut explain(staging, auth, "https://staging.intern.example/pk/api-clients"));
+    let mut outscale = keywright(&["adapter", "explain", "outscale", "list", "POST"]);
+    outscale.arg("https://api.eu-west-2.outscale.com/api/v1/ReadAccessKeys");
+    succeed(outscale.env("OSC_ENDPOINT_API", "https://api.eu-west-2.outscale.com/api/v1"));
+}
+
+#[test]
+fn what_is_wrong_is_told_by_its_own_name() {
+    fail(
+        &mut keywright(&["adapter", "add", "https://example.com/a.wasm"]),
+        "is a URL, and adapters are added from files",
+    );
+    let template = "https://api.scaleway.com/iam/v1alpha1/api-keys/{access_key}";
+    fail(&mut keywright(&["adapter", "explain", "scaleway", "GET", template]), "has a placeholder of a rule");
+    let mut region = keywright(&["call", "outscale", "list", "--set", "region=eu-west-3"]);
+    region
+        .env("OSC_ACCESS_KEY", "ABCDEFGHIJ0123456789")
+        .env("OSC_SECRET_KEY", "ABCDEFGHIJ0123456789ABCDEFGHIJ0123456789");
+    let regions = "must be one of ap-northeast-1, cloudgouv-eu-west-1, eu-west-2, us-east-2, us-west-1";
+    fail(&mut region, regions);
+    let simulated = Simulated::new();
+    let application = format!("application_id={}", simulated.application());
+    let create = ["create", "--attr", &application, "--secret-file", "-"];
+    fail(
+        &mut simulated.call(&create),
+        "--secret-file takes the path of a new file: to print the secret, give --reveal",
+    );
+    let blank = format!(" {} ", simulated.simulator.base_url());
+    let mut list = keywright(&["call", "scaleway", "list", "--endpoint", &blank, "--ca-file"]);
+    list.arg(simulated.file("ca.pem")).env("SCW_DEFAULT_ORGANIZATION_ID", simulated.organization());
+    succeed(list.env("SCW_SECRET_KEY", simulated.secret()));
+}

@@ -43,7 +43,10 @@ fn a_credential_lives_from_create_to_revoke() {
     assert_eq!(verdict["outcome"], "active");
     let by_variable = ["verify", id, "--credential-env", "secret_key=NEW_KEY"];
     assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", secret))["outcome"], "active");
-    assert_eq!(succeed_json(simulated.call(&by_variable).env("NEW_KEY", UNKNOWN_SECRET))["outcome"], "refused");
+    let refused = simulated.call(&by_variable).env("NEW_KEY", UNKNOWN_SECRET).args(["-o", "json"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+    assert_eq!(serde_json::from_slice::<Value>(&refused.stdout).unwrap()["outcome"], "refused");
+    assert_eq!(stderr(&refused), "", "the verdict says it all");
 
     let got = succeed_json(&mut simulated.call(&["get", id]));
     assert_eq!(got["attributes"]["description"], "ci deploy");
@@ -134,6 +137,60 @@ fn a_lost_answer_says_how_to_look_for_what_may_have_been_made() {
     let look = format!("keywright call scaleway list --filter {application} --marker kw-1");
     assert!(error["message"].as_str().unwrap().contains(&look), "{error}");
     assert!(!key.exists(), "an empty file is not left behind");
+}
+
+/// What is said is done to the letter: it finds the credential, in the same account at the same place.
+#[cfg(unix)]
+#[test]
+fn the_advice_on_a_lost_answer_leads_to_what_was_made() {
+    let simulated = Simulated::with(&[], &["lose-answer@create*1"]);
+    let directory = simulated.file("of the lab");
+    fs::create_dir(&directory).unwrap();
+    let config = directory.join("keywright.toml");
+    let account = format!(
+        "[accounts.lab]\nvendor = 'scaleway'\nsettings = {{ organization_id = '{}' }}\n\
+         [accounts.lab.credential]\nsecret_key = {{ env = 'MY_KEY' }}\n",
+        simulated.organization()
+    );
+    fs::write(&config, account).unwrap();
+    let application = format!("application_id={}", simulated.application());
+    let ca = simulated.file("ca.pem");
+    let set = format!("organization_id={}", simulated.organization());
+    let mut create = keywright(&["call", "scaleway", "create", "--reveal", "--attr", &application, "--marker", "kw-1"]);
+    create.args(["--account", "lab", "--set", &set, "--endpoint", simulated.simulator.base_url()]);
+    create.arg("--config").arg(&config).arg("--ca-file").arg(&ca).env("MY_KEY", simulated.secret());
+    let said = fail(&mut create, "a credential may have been made, so look with `keywright call scaleway list ");
+    let look = said.split('`').nth(1).unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_keywright")).parent().unwrap();
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", &format!("{look} -o json")]).env_clear().env("PATH", program).env("MY_KEY", simulated.secret());
+    let found = shell.env("HOME", simulated.directory.path()).output().unwrap();
+    assert!(found.status.success(), "{look}: {}", stderr(&found));
+    let found: Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!(found["credentials"][0]["marker"], "kw-1", "{found}");
+}
+
+#[test]
+fn a_change_in_doubt_says_how_to_see_what_is_there() {
+    let simulated = Simulated::with(&[], &["lose-answer@update*1", "lose-answer@revoke*1"]);
+    let id = simulated.issue();
+    let look = format!("`keywright call scaleway get {id} --endpoint {} ", simulated.simulator.base_url());
+    fail(&mut simulated.call(&["update", &id, "--attr", "description=x", "--marker", "m"]), &look);
+    fail(&mut simulated.call(&["revoke", &id, "--yes"]), &look);
+}
+
+#[test]
+fn a_list_shows_names_and_what_has_expired() {
+    let simulated = Simulated::new();
+    let application = format!("application_id={}", simulated.application());
+    let create =
+        ["create", "--reveal", "--attr", &application, "--attr", "description=nightly build", "--expires-in", "1h"];
+    succeed(&mut simulated.call(&create));
+    let row = |text: String| text.lines().find(|line| line.contains("nightly build")).unwrap().to_owned();
+    assert!(row(succeed(&mut simulated.call(&["list"]))).contains("  enabled  "));
+    // As OUTSCALE writes instants.
+    let passed = ["create", "--reveal", "--attr", &application, "--expires-at", "2001-01-01T00:00:00.000+0000"];
+    fail(&mut simulated.call(&passed), "is in the past");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_program_gets_one_line_when_it_is_ready_and_can_use_it() {
     let mut process = Process::start(&["scaleway", "-o", "json"]);
     let ready = process.ready();
     let names: Vec<&String> = ready.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["auth", "base_url", "ca_file", "settings", "vendor"]);
+    assert_eq!(names, ["also", "auth", "base_url", "ca_file", "sample", "settings", "vendor"]);
     assert_eq!(ready["vendor"], "scaleway");
     let ca_file = ready["ca_file"].as_str().unwrap().to_owned();
 
@@ -90,6 +90,33 @@ fn a_program_gets_one_line_when_it_is_ready_and_can_use_it() {
     let said = process.stop("-TERM");
     assert_eq!(said, "", "nothing else is printed for a program that reads JSON");
     assert!(!Path::new(&ca_file).exists(), "what it wrote is removed");
+}
+
+/// The third example of Imperva's page is about a user of a sub-account, whose number only the simulator knows.
+#[test]
+fn what_the_examples_of_a_vendors_page_name_is_said_when_it_is_ready() {
+    let mut process = Process::start(&["imperva", "-o", "json"]);
+    let ready = process.ready();
+    let (base_url, ca_file) = (ready["base_url"].as_str().unwrap(), ready["ca_file"].as_str().unwrap());
+    let account = format!("account_id={}", ready["also"]["account_id of its sub-account"].as_str().unwrap());
+    let user = format!("user_email={}", ready["also"]["user_email of another user, in both"].as_str().unwrap());
+    let mut create = keywright(&["call", "imperva", "create", "--reveal", "--attr", "name=First", "--attr", &account]);
+    create.args(["--attr", "description=Last", "--attr", "enabled=true", "--expires-in", "300d", "--attr", &user]);
+    create.args(["--endpoint", base_url, "--ca-file", ca_file]);
+    for (name, value) in ready["settings"].as_object().unwrap() {
+        create.args(["--set", &format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))]);
+    }
+    create.env("INCAPSULA_API_ID", ready["auth"]["api_id"].as_str().unwrap());
+    create.env("INCAPSULA_API_KEY", ready["auth"]["api_key"].as_str().unwrap());
+    let created = succeed_json(&mut create);
+    assert_eq!(created["credential"]["attributes"]["user_email"], "example@terraform.com", "{created}");
+    process.stop("-TERM");
+
+    for adapter in keywright_adapters::all() {
+        let mut process = Process::start(&[adapter.vendor, "-o", "json"]);
+        assert!(process.ready()["sample"].as_object().is_some_and(|sample| !sample.is_empty()), "{}", adapter.vendor);
+        process.stop("-TERM");
+    }
 }
 
 #[test]

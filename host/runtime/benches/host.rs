@@ -203,6 +203,7 @@ fn account(adapter: &Adapter, simulator: &Simulator) -> Account {
         credential: Parts::from_iter(seeded.credential),
         endpoints: EndpointOverride::every(adapter.descriptor(), simulator.base_url()),
         ca_pem: simulator.ca_pem().map(str::to_owned),
+        proxy: None,
     };
     Account::new(adapter, config).unwrap()
 }

@@ -28,6 +28,7 @@ use crate::made_part;
 use crate::outbound::authenticator::Authenticator;
 use crate::outbound::client::{Client, Trust};
 use crate::outbound::handler::OutboundHandler;
+use crate::outbound::proxy::Proxy;
 use crate::outbound::redaction::Needles;
 use crate::outbound::secrets;
 use crate::outbound::session::{SecretSetting, Session};
@@ -47,6 +48,8 @@ pub struct AccountConfig {
     pub endpoints: Vec<EndpointOverride>,
     /// The certificates of the authority that vouches for those, in PEM; the machine's own authorities when there are none.
     pub ca_pem: Option<String>,
+    /// The proxy that the vendor is reached through, where there is one; loopback endpoints without TLS are reached without.
+    pub proxy: Option<Proxy>,
 }
 
 /// A private installation of the vendor, or a simulator, in place of one endpoint.
@@ -107,7 +110,7 @@ impl Account {
             for_origins: overrides.iter().map(|(_, url)| url.origin.clone()).collect(),
             for_all: overrides.len() == descriptor.endpoints.len(),
         };
-        let client = Client::new(engine.limits(), engine.network(), policy.address_policy(), &trust)?;
+        let client = Client::new(engine.limits(), engine.network(), policy.address_policy(), &trust, config.proxy)?;
         let (settings_json, secret_settings) = hide_secrets(descriptor, &settings);
         let session = Session {
             exposes_secrets: adapter.exposes_secrets(),

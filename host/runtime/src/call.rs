@@ -89,9 +89,9 @@ where
 /// The error of a call that may have changed something at the vendor before it ended. What the adapter itself says of
 /// the vendor's answer is believed, if there was one, unless a secret was minted; then that is not lost either.
 fn mark_in_doubt(error: CallError, handler: &OutboundHandler) -> CallError {
-    let (changed, minted, withheld) = {
+    let (changed, minted, withheld, answer) = {
         let secrets = handler.secrets();
-        (secrets.changed(), secrets.minted(), secrets.withheld().cloned())
+        (secrets.changed(), secrets.minted(), secrets.withheld().cloned(), secrets.answer().cloned())
     };
     let decided =
         matches!(error, CallError::Failed(_) | CallError::Unauthenticatable(_) | CallError::TokenRefused { .. })
@@ -99,7 +99,7 @@ fn mark_in_doubt(error: CallError, handler: &OutboundHandler) -> CallError {
     if !changed && withheld.is_none() && (decided || !handler.mutation_sent()) {
         return error;
     }
-    CallError::InDoubt { cause: Box::new(error), minted, withheld }
+    CallError::InDoubt { cause: Box::new(error), minted, withheld: withheld.or(answer) }
 }
 
 async fn run<T, F>(

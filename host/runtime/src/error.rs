@@ -240,6 +240,10 @@ pub enum CallError {
         error: TokenError,
         /// What the vendor says of it.
         words: Option<String>,
+        /// The HTTP status of its answer.
+        status: Option<u16>,
+        /// The vendor's id of the request, to quote to its support.
+        request_id: Option<String>,
     },
     /// The credential that was given is not usable.
     #[error(transparent)]
@@ -284,7 +288,8 @@ pub enum CallError {
         /// The secrets that the vendor issued before that: of a credential that is to be found at the vendor, by its
         /// marker if it has one.
         minted: Parts,
-        /// An answer that may hold more of them, and could not be read.
+        /// The answer that they stood in, with all that the vendor says of the credential; or one that may hold them, and could
+        /// not be read.
         withheld: Option<SecretString>,
     },
     /// The credential to be ended is the one that the account works with.
@@ -347,7 +352,9 @@ impl CallError {
                 ..*denial
             })),
             Self::ReservedHeader { operation, header } => Self::ReservedHeader { operation, header: redact(header) },
-            Self::TokenRefused { error, words } => Self::TokenRefused { error, words: words.map(redact) },
+            Self::TokenRefused { error, words, status, request_id } => {
+                Self::TokenRefused { error, words: words.map(redact), status, request_id: request_id.map(redact) }
+            }
             Self::Limit { operation, limit } => Self::Limit { operation, limit: redact(limit) },
             Self::Trapped { operation, cause } => Self::Trapped { operation, cause: redact(cause) },
             Self::Contract { operation, how } => Self::Contract { operation, how: redact(how) },
@@ -362,7 +369,7 @@ impl CallError {
         }
     }
 
-    /// An answer of the vendor that could not be read, to a request that makes a secret.
+    /// The vendor's answer to a request that makes a secret, of a call that ended badly.
     pub fn withheld(&self) -> Option<&SecretString> {
         match self {
             Self::InDoubt { withheld, .. } => withheld.as_ref(),

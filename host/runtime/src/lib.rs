@@ -54,6 +54,7 @@ pub use keywright_model::{
 };
 pub use limits::Limits;
 pub use outbound::network::{BoxFuture, Network, SystemNetwork};
+pub use outbound::proxy::{Proxy, ProxyError};
 pub use outbound::tls::TlsError;
 pub use sandbox::cache::Cache;
 pub use sandbox::digest::{Digest, DigestError};

@@ -14,8 +14,17 @@ pub(crate) struct Parameters {
     problems: Vec<Problem>,
 }
 
+/// Whether a parameter's name is one of those known, which `known` stands for.
+fn is(known: &str, name: &str) -> bool {
+    match known.strip_suffix('*') {
+        Some(start) => name.len() > start.len() && name.starts_with(start),
+        None => known == name,
+    }
+}
+
 impl Parameters {
-    /// Reads a query that must have no other parameters than `known`. Problems are kept for [`finish`](Self::finish).
+    /// Reads a query that must have no other parameters than `known`, of which one that ends with `*` stands for all that
+    /// start so. Problems are kept for [`finish`](Self::finish).
     pub(crate) fn read(uri: &Uri, known: &[&str]) -> Self {
         let Ok(Query(mut given)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else {
             return Self {
@@ -25,7 +34,7 @@ impl Parameters {
         };
         let problems = given
             .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .filter(|(name, _)| !known.iter().any(|known| is(known, name)))
             .map(|(name, _)| Problem::new(name, ProblemKind::Format, "unknown parameter"))
             .collect();
         given.retain(|(_, value)| !value.is_empty());
@@ -72,6 +81,21 @@ impl Parameters {
         self.get(name, "must be true or false", |text| text.parse().ok())
     }
 
+    /// A boolean in any form that Go's `strconv.ParseBool` takes, as gateways written in Go do.
+    pub(crate) fn go_flag(&mut self, name: &str) -> Option<bool> {
+        self.get(name, "must be a boolean", |text| match text {
+            "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+            "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The first value of a parameter whose name starts so, without what it starts with: name and value.
+    pub(crate) fn prefixed(&self, prefix: &str) -> Vec<(String, String)> {
+        let named = |(name, value): &(String, String)| Some((name.strip_prefix(prefix)?.to_owned(), value.clone()));
+        self.given.iter().filter_map(named).collect()
+    }
+
     /// A whole number within `range`.
     pub(crate) fn number(&mut self, name: &str, range: RangeInclusive<usize>) -> Option<usize> {
         let number = self.get(name, "must be one whole number", |text| text.parse().ok())?;
@@ -110,6 +134,25 @@ mod tests {
         assert_eq!(parameters.texts("keys"), ["1", "2"]);
         assert_eq!(parameters.flag("expired"), None);
         assert_eq!(parameters.finish(), Ok(()));
+    }
+
+    #[test]
+    fn a_boolean_of_go_has_many_forms() {
+        for (text, flag) in [("True", Some(true)), ("1", Some(true)), ("f", Some(false)), ("FALSE", Some(false))] {
+            assert_eq!(read(&format!("expired={text}")).go_flag("expired"), flag, "{text}");
+        }
+        let mut parameters = read("expired=tRUE");
+        assert_eq!(parameters.go_flag("expired"), None);
+        assert!(parameters.finish().is_err());
+    }
+
+    #[test]
+    fn parameters_may_be_known_by_how_they_start() {
+        let uri = "/list?var.a=1&var.b=2&var.=3".parse().unwrap();
+        let parameters = Parameters::read(&uri, &["var.*"]);
+        let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(parameters.prefixed("var.")[..2], [named("a", "1"), named("b", "2")]);
+        assert!(parameters.finish().is_err(), "a variable has a name");
     }
 
     #[test]

@@ -48,6 +48,11 @@ pub trait Vendor: Send + Sync + 'static {
     /// What a demonstration can create a credential with and change on it.
     fn sample(&self) -> Sample;
 
+    /// What else is there that the examples of the vendor's page name: a few words, and the name or number that it has here.
+    fn also(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// Makes a credential the way a person at the vendor's console would, and returns its import id.
     fn issue_by_hand(&self) -> String;
 

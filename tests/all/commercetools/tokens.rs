@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use keywright_runtime::{CallError, Filter, Limits, Parts, Reason};
+use chrono::{TimeDelta, Utc};
+use keywright_runtime::{Account, CallError, Filter, Limits, Parts, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::CommercetoolsBench as Bench;
+use keywright_tests::{CommercetoolsBench as Bench, Reply, ScriptedVendor, engine, object};
+use serde_json::json;
 
 use crate::outcome::{failure, found, reason};
 
@@ -50,6 +52,37 @@ async fn no_scope_is_asked_for() {
     let bench = Bench::start().await;
     bench.account.check().await.unwrap();
     assert_eq!(bench.since(0)[0].body, "grant_type=client_credentials");
+}
+
+/// What an operator needs to wait, or to ask the vendor's support.
+#[tokio::test]
+async fn what_the_token_endpoint_says_of_a_refusal_is_kept() {
+    let soon = (Utc::now() + TimeDelta::seconds(60)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    for (retry_after, least, most) in [("7", 7, 7), (soon.as_str(), 50, 61)] {
+        let reply = Reply::json(429, &json!({"error": "slow_down", "error_description": "too many tokens"}))
+            .header("retry-after", retry_after)
+            .header("x-correlation-id", "r-429");
+        let (_vendor, account) = scripted(reply).await;
+        let failure = failure(account.list(&Filter::default(), None).await);
+        assert_eq!((&failure.reason, failure.status), (&Reason::RateLimited, Some(429)), "{failure:?}");
+        assert_eq!(failure.request_id.as_deref(), Some("r-429"));
+        assert!(failure.retry_after.is_some_and(|wait| (least..=most).contains(&wait)), "{failure:?}");
+        assert!(failure.message.contains("too many tokens"), "{failure}");
+    }
+    let reply = Reply::json(401, &json!({"error": "invalid_client"})).header("x-correlation-id", "r-401");
+    let (_vendor, account) = scripted(reply).await;
+    let error = found(account.list(&Filter::default(), None).await);
+    let CallError::TokenRefused { status, request_id, .. } = error else { panic!("{error:?}") };
+    assert_eq!((status, request_id.as_deref()), (Some(401), Some("r-401")));
+}
+
+async fn scripted(reply: Reply) -> (ScriptedVendor, Account) {
+    let vendor = ScriptedVendor::start(move |_| reply.clone()).await;
+    let adapter = Bench::built_in().load(engine()).await.unwrap();
+    let settings = object(json!({"project_key": "pk", "region": "europe-west1.gcp"}));
+    let parts = Parts::from_iter([("client_id", "administrator"), ("client_secret", "s3cr3t")]);
+    let account = vendor.account(&adapter, settings, parts);
+    (vendor, account)
 }
 
 /// The request that makes a client is not sent without a token, so there can be none.

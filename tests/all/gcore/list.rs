@@ -49,6 +49,19 @@ async fn a_list_is_filtered_by_what_the_tokens_say() {
 }
 
 #[tokio::test]
+async fn a_token_of_another_accounts_user_is_reported_as_get_has_it() {
+    let mut other = token();
+    other["client_user"]["client_id"] = json!(7);
+    let (_vendor, account) = always(200, json!([other, token()])).await;
+    let page = account.list(&Filter::default(), None).await.unwrap();
+    assert_eq!((page.credentials.len(), page.unreadable.len()), (1, 1), "{page:?}");
+    let id = page.unreadable[0].id.clone().unwrap();
+    assert!(page.unreadable[0].message.contains("its user is of account 7"), "{page:?}");
+    let (_vendor, account) = always(200, other).await;
+    assert_eq!(reason(account.get(&id).await), Reason::UnexpectedResponse);
+}
+
+#[tokio::test]
 async fn a_list_is_not_filtered_by_what_cannot_select_it() {
     let bench = Bench::start().await;
     let filter = Filter { marker: None, attributes: object(json!({"description": "x"})) };

@@ -235,6 +235,9 @@ async fn an_id_may_be_a_number_or_its_digits_and_nothing_else() {
                 assert!(!usable && error.kind() == "in-doubt", "{id}: {error}");
                 // Of what was minted all the same the host knows.
                 assert_eq!(exposed(error.minted().unwrap(), "api_key"), SECRET);
+                // And the answer, which says all else, is kept with it.
+                let kept: Value = serde_json::from_str(error.withheld().unwrap().expose_secret()).unwrap();
+                assert_eq!(kept, answer, "{id}");
             }
         }
     }

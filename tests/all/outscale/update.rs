@@ -2,7 +2,7 @@
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use keywright_runtime::{CallError, CreateRequest, ExpiryChange, Problem, Reason, UpdateRequest};
-use keywright_tests::{OutscaleBench as Bench, object};
+use keywright_tests::{OutscaleBench as Bench, Reply, ScriptedVendor, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{failure, found, problem, reason};
@@ -192,4 +192,31 @@ async fn an_expiry_beyond_the_policy_is_refused_at_the_expiry() {
     assert_eq!(problem(bench.account.update(&id, &expiry(ExpiryChange::Clear)).await).0, "/expires_at");
     bench.account.update(&id, &expiry(ExpiryChange::Set(hours(23).unwrap()))).await.unwrap();
     assert!(!bench.account.set_enabled(&id, false).await.unwrap().enabled);
+}
+
+/// An update repeats the expiry, so one that cannot be read is left alone.
+#[tokio::test]
+async fn a_key_whose_expiry_cannot_be_read_is_shown_and_not_changed() {
+    const ID: &str = "123456789012/example-user/ABCDEFGHIJ0123456789";
+    let vendor = ScriptedVendor::start(|request| match request.path.as_str() {
+        "/api/v1/ReadAccounts" => Reply::json(200, &json!({"Accounts": [{"AccountId": "123456789012"}]})),
+        _ => {
+            let key = json!({
+                "AccessKeyId": "ABCDEFGHIJ0123456789", "State": "ACTIVE", "Tag": "", "ExpirationDate": "some day",
+            });
+            Reply::json(200, &json!({"AccessKeys": [key]}))
+        }
+    })
+    .await;
+    let account = super::account_at(&vendor).await;
+    assert_eq!(account.get(ID).await.unwrap().unwrap().expires_at.unreadable(), Some("some day"));
+    for error in [
+        account.update(ID, &patch(json!({"tag": "new"}))).await.map(drop),
+        account.set_enabled(ID, false).await.map(drop),
+    ] {
+        let failure = failure(error);
+        assert_eq!(failure.reason, Reason::UnexpectedResponse, "{failure}");
+        assert!(failure.message.contains("nothing was changed"), "{failure}");
+    }
+    assert!(vendor.lines().iter().all(|line| !line.contains("UpdateAccessKey")), "{:?}", vendor.lines());
 }

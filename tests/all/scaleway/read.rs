@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, Operation, Parts, Problem, Reason};
+use keywright_runtime::{Account, CreateRequest, Filter, Operation, Parts, Problem, Reason};
 use keywright_simulators::Vendor as _;
-use keywright_tests::{Reply, ScalewayBench as Bench, ScriptedVendor, engine, exposed, object};
+use keywright_tests::{Arrived, Reply, ScalewayBench as Bench, ScriptedVendor, engine, exposed, object};
 use serde_json::json;
 
 use crate::outcome::{failure, problem, reason};
@@ -51,9 +51,61 @@ async fn only_the_vendors_own_words_make_a_key_absent() {
         vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "11111111-2222-4333-8444-555555555555")]));
     for (number, answer) in answers().iter().enumerate() {
         says_so.store(number, Ordering::SeqCst);
-        assert!(account.get(ABSENT).await.is_err(), "{answer:?}");
-        assert!(account.revoke(ABSENT).await.is_err(), "{answer:?}");
+        for kind in [account.get(ABSENT).await.err(), account.revoke(ABSENT).await.err()] {
+            let error = kind.unwrap_or_else(|| panic!("{answer:?} makes the key absent"));
+            assert_ne!(error.kind(), "not-found", "{answer:?}: {error}");
+        }
+        assert_ne!(account.check().await.err().map(|error| error.kind().to_owned()).as_deref(), Some("not-found"));
     }
+}
+
+/// Gateways have forms of their own, and Scaleway may add a type.
+#[tokio::test]
+async fn the_words_of_a_refusal_are_kept_whatever_its_form() {
+    for (status, body, kind, words) in [
+        (404, json!({"message": "Not Found"}), "vendor", "Not Found"),
+        (400, json!({"message": "the name is taken"}), "vendor", "the name is taken"),
+        (403, json!({"message": "blocked by policy 7"}), "forbidden", "blocked by policy 7"),
+        (503, json!({"message": "in maintenance"}), "unavailable", "in maintenance"),
+        (429, json!({"message": "slow down"}), "rate-limited", "slow down"),
+        (400, json!({"type": "about:blank", "title": "Bad", "detail": "No such zone"}), "vendor", "Bad: No such zone"),
+        (
+            403,
+            json!({"type": "https://gateway.example/blocked", "title": "Blocked", "detail": "By rule 7"}),
+            "forbidden",
+            "Blocked: By rule 7",
+        ),
+        (418, json!({"type": "new_kind", "message": "something new"}), "vendor", "something new"),
+    ] {
+        let (_vendor, account) = answering(move |_| Reply::json(status, &body)).await;
+        for error in [account.get(ABSENT).await.err(), account.list(&Filter::default(), None).await.err()] {
+            let error = error.unwrap();
+            assert_eq!(error.kind(), kind, "{status} {error}");
+            assert!(error.to_string().contains(words), "{status}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_does_not_believe_an_answer_about_another_key() {
+    let key = json!({"access_key": "SCWANOTHER0000000000", "description": "x", "created_at": "2026-11-21T12:00:00Z"});
+    let vendor = ScriptedVendor::start(move |_| Reply::json(200, &key)).await;
+    let adapter = Bench::built_in().load(engine()).await.unwrap();
+    let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
+    let own = [("access_key", ABSENT), ("secret_key", "11111111-2222-4333-8444-555555555555")];
+    let account = vendor.account(&adapter, settings, Parts::from_iter(own));
+    let error = account.check().await.unwrap_err();
+    assert_eq!(error.kind(), "unexpected-response");
+    assert!(error.to_string().contains("another key"), "{error}");
+}
+
+async fn answering(script: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> (ScriptedVendor, Account) {
+    let vendor = ScriptedVendor::start(script).await;
+    let adapter = Bench::built_in().load(engine()).await.unwrap();
+    let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
+    let account =
+        vendor.account(&adapter, settings, Parts::from_iter([("secret_key", "11111111-2222-4333-8444-555555555555")]));
+    (vendor, account)
 }
 
 #[tokio::test]

@@ -96,6 +96,7 @@ async fn another_organisation_is_forbidden() {
         credential: Parts::from_iter(bench.vendor.account().credential),
         endpoints: EndpointOverride::every(bench.account.adapter().descriptor(), bench.simulator.base_url()),
         ca_pem: bench.simulator.ca_pem().map(str::to_owned),
+        proxy: None,
     };
     let account = Account::new(bench.account.adapter(), config).unwrap();
     assert_eq!(reason(account.list_all(&Default::default()).await), Reason::Forbidden);

@@ -1,8 +1,8 @@
 //! Changes in place.
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
-use keywright_runtime::{CreateRequest, ExpiryChange, Problem, Reason, UpdateRequest};
-use keywright_tests::{ScalewayBench as Bench, object};
+use keywright_runtime::{CreateRequest, ExpiryChange, Parts, Problem, Reason, UpdateRequest};
+use keywright_tests::{Reply, ScalewayBench as Bench, ScriptedVendor, engine, object};
 use serde_json::{Value, json};
 
 use crate::outcome::{problem, reason};
@@ -177,4 +177,26 @@ async fn a_key_that_does_not_exist_cannot_change() {
     assert_eq!(reason(bench.account.update("SCWABSENT00000000000", &change).await), Reason::NotFound);
     let change = expiry(ExpiryChange::Set(Utc::now() + TimeDelta::days(1)));
     assert_eq!(reason(bench.account.update("SCWABSENT00000000000", &change).await), Reason::NotFound);
+}
+
+/// Scaleway sets an expiry once: one that is there and cannot be read is not one that is missing.
+#[tokio::test]
+async fn an_expiry_that_cannot_be_read_is_shown_as_it_is_and_never_changed() {
+    const ID: &str = "SCWXXXXXXXXXXXXXXXXX";
+    for (expires_at, shown) in
+        [(json!("some day"), "some day"), (json!("2030-13-01"), "2030-13-01"), (json!([1]), "[1]")]
+    {
+        let key = json!({"access_key": ID, "description": "x", "expires_at": expires_at});
+        let vendor = ScriptedVendor::start(move |_| Reply::json(200, &key)).await;
+        let adapter = Bench::built_in().load(engine()).await.unwrap();
+        let settings = object(json!({"organization_id": uuid::Uuid::new_v4()}));
+        let credential = Parts::from_iter([("secret_key", "11111111-2222-4333-8444-555555555555")]);
+        let account = vendor.account(&adapter, settings, credential);
+        assert_eq!(account.get(ID).await.unwrap().unwrap().expires_at.unreadable(), Some(shown));
+        for change in [ExpiryChange::Set(Utc::now() + TimeDelta::days(1)), ExpiryChange::Clear] {
+            let refused = problem(account.update(ID, &expiry(change)).await);
+            assert_eq!(refused, ("/expires_at".to_owned(), Problem::Immutable), "{shown}");
+        }
+        assert!(vendor.lines().iter().all(|line| line.starts_with("GET ")), "{:?}", vendor.lines());
+    }
 }

@@ -258,5 +258,5 @@ fn account(
 ) -> Result<Account, AccountError> {
     let endpoints = EndpointOverride::every(adapter.descriptor(), simulator.base_url());
     let ca_pem = simulator.ca_pem().map(str::to_owned);
-    Account::new(adapter, AccountConfig { settings, credential, endpoints, ca_pem })
+    Account::new(adapter, AccountConfig { settings, credential, endpoints, ca_pem, proxy: None })
 }

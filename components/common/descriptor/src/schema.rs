@@ -220,6 +220,13 @@ fn problems(root: &str, schema: &Value, error: &ValidationError<'_>) -> Vec<Fiel
         }
         ValidationErrorKind::AnyOf { .. } => choose("at least", alternatives(schema, "anyOf")),
         ValidationErrorKind::Type { kind } => problem(pointer, Problem::Format, format!("must be {}", types(kind))),
+        ValidationErrorKind::Enum { options } => {
+            let options: Vec<String> = options.as_array().into_iter().flatten().map(plain).collect();
+            problem(pointer, Problem::Constraint, format!("must be one of {}", options.join(", ")))
+        }
+        ValidationErrorKind::Pattern { pattern } => {
+            problem(pointer, Problem::Constraint, format!("does not have its form, {pattern}"))
+        }
         ValidationErrorKind::Format { format } => {
             problem(pointer, Problem::Format, format!("is not a valid {}", format_name(format)))
         }
@@ -231,6 +238,11 @@ fn problems(root: &str, schema: &Value, error: &ValidationError<'_>) -> Vec<Fiel
         }
         _ => problem(pointer, Problem::Constraint, format!("is not allowed: {}", error.masked())),
     }
+}
+
+/// A value as people write it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A format of JSON Schema in words.
@@ -289,6 +301,8 @@ mod tests {
             "properties": {
                 "application_id": {"type": "string", "format": "uuid", "x-keywright-replace": true, "x-keywright-filter": true},
                 "user_id": {"type": "string", "x-keywright-replace": true},
+                "region": {"enum": ["north", "south", "east", "west", 5]},
+                "code": {"pattern": "^[a-z]+$"},
                 "description": {"type": "string", "maxLength": 5, "default": ""},
                 "access_key": {"type": "string", "readOnly": true},
             },
@@ -321,9 +335,14 @@ mod tests {
             ),
             (
                 json!({"user_id": "u", "zzzzzzzz": "x"}),
-                "/attributes/zzzzzzzz is unknown: there are application_id, description, user_id",
+                "/attributes/zzzzzzzz is unknown: there are application_id, code, description, region, user_id",
             ),
             (json!({"user_id": 7}), "/attributes/user_id must be string"),
+            (
+                json!({"user_id": "u", "region": "hunter2"}),
+                "/attributes/region must be one of north, south, east, west, 5",
+            ),
+            (json!({"user_id": "u", "code": "hunter2"}), "/attributes/code does not have its form, ^[a-z]+$"),
             (json!({"application_id": "hunter2"}), "/attributes/application_id is not a valid UUID"),
             (json!({"user_id": "u", "description": "hunter2"}), "/attributes/description is longer than 5 characters"),
             (
@@ -358,7 +377,10 @@ mod tests {
                 "/attributes/user_id cannot change on a credential that exists: make a new one in its place",
             ),
             (json!({"access_key": "v"}), "/attributes/access_key is set by the vendor: leave it out"),
-            (json!({"nothing": 1}), "/attributes/nothing is unknown: there are application_id, description, user_id"),
+            (
+                json!({"nothing": 1}),
+                "/attributes/nothing is unknown: there are application_id, code, description, region, user_id",
+            ),
             (json!({"description": 1}), "/attributes/description must be string"),
         ] {
             assert_eq!(change(patch), Err(vec![says.to_owned()]));

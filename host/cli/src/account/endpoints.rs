@@ -52,12 +52,16 @@ impl AccountArgs {
                 "a CA file goes with an endpoint other than the vendor's: give --endpoint too, or leave the CA file out",
             ));
         }
-        let pem = fs::read_to_string(&file).map_err(|error| {
-            Error::config(format!(
-                "the CA file {} cannot be read ({error}): name a file with certificates in PEM",
-                file.display()
-            ))
-        })?;
+        let unusable = |problem: String| {
+            let (file, advice) = (file.display(), "name a file with certificates in PEM");
+            Error::config(format!("the CA file {file} {problem}: {advice}"))
+        };
+        let bytes = fs::read(&file).map_err(|error| unusable(format!("cannot be read ({error})")))?;
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(unusable("is UTF-16".to_owned()));
+        }
+        // What stands between certificates may be in any encoding.
+        let pem = String::from_utf8_lossy(&bytes).into_owned();
         Ok(Some(pem))
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::credential::{where_to_give, written_in_plain};
+use super::vendor_variables::VendorVariables;
 use super::{AccountArgs, Chosen, Environment, first_set};
 use crate::config::{Config, Located, without_values};
 use crate::error::Error;
@@ -30,9 +31,10 @@ impl AccountArgs {
         &self,
         descriptor: &Descriptor,
         chosen: Option<&Chosen<'_>>,
+        variables: &VendorVariables,
         environment: Environment<'_>,
     ) -> Result<Map<String, Value>, Error> {
-        self.read_settings(descriptor, chosen, environment, Extent::Complete)
+        self.read_settings(descriptor, chosen, variables, environment, Extent::Complete)
     }
 
     /// The settings that are given, without the secret ones, which are not read.
@@ -40,15 +42,17 @@ impl AccountArgs {
         &self,
         descriptor: &Descriptor,
         chosen: Option<&Chosen<'_>>,
+        variables: &VendorVariables,
         environment: Environment<'_>,
     ) -> Result<Map<String, Value>, Error> {
-        self.read_settings(descriptor, chosen, environment, Extent::Public)
+        self.read_settings(descriptor, chosen, variables, environment, Extent::Public)
     }
 
     fn read_settings(
         &self,
         descriptor: &Descriptor,
         chosen: Option<&Chosen<'_>>,
+        variables: &VendorVariables,
         environment: Environment<'_>,
         extent: Extent,
     ) -> Result<Map<String, Value>, Error> {
@@ -82,6 +86,8 @@ impl AccountArgs {
                     .read(&text)
                     .map_err(|problem| Error::config(format!("the variable {variable} {problem}")))?;
                 settings.insert(property.name.to_owned(), value);
+            } else if let Some(value) = variables.setting(property.name).filter(|_| !property.is_secret()) {
+                settings.insert(property.name.to_owned(), value.into());
             } else if extent == Extent::Complete && property.required && property.default().is_none() {
                 return Err(missing_setting(descriptor, property.name));
             }

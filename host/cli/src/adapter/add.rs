@@ -105,6 +105,13 @@ impl AddArgs {
 
 /// The component files that a path leads to.
 fn components(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    if path.to_str().is_some_and(|text| text.contains("://")) {
+        return Err(Error::usage(format!(
+            "{} is a URL, and adapters are added from files: fetch it first, compare its digest with the one that its author \
+             published, and give the path",
+            quoted(&path.to_string_lossy())
+        )));
+    }
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }

@@ -90,7 +90,12 @@ impl<'a> Request<'a> {
         }
         // A method is in capitals; lower case is accepted as the same.
         let method = method.to_ascii_uppercase().parse().map_err(|_| Error::usage("write a method, such as GET"))?;
-        let url: Option<Uri> = url.parse().ok();
+        if url.contains(['{', '}']) {
+            return Err(Error::usage(
+                "the URL has a placeholder of a rule, such as {id}: put a value in its place, as a request has it",
+            ));
+        }
+        let url: Option<Uri> = url.trim().parse().ok();
         let url = url
             .filter(|url| url.scheme().is_some() && url.authority().is_some())
             .ok_or_else(|| Error::usage("write a whole URL, such as https://api.example.com/v1/keys"))?;

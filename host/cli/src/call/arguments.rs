@@ -45,7 +45,7 @@ pub(crate) struct CallArgs {
     #[arg(long, value_name = "TEXT", help_heading = "Input")]
     pub(crate) marker: Option<String>,
 
-    /// create, update, regenerate: when the vendor shall end the credential; update also takes `never`
+    /// create, update, regenerate: when the vendor shall end the credential, in RFC 3339; update also takes `never`
     #[arg(long, value_name = "TIME", help_heading = "Input", conflicts_with = "expires_in")]
     pub(crate) expires_at: Option<ExpiresAt>,
 
@@ -136,7 +136,8 @@ fn after_help() -> String {
         ARGUMENTS.iter().map(|arguments| format!("  keywright call {vendor} {arguments}\n")).collect();
     format!(
         "Examples:\n{examples}\nThe administrator's credential comes from an account of keywright.toml, or from the \
-         environment variables that `keywright adapter inspect` shows. Secrets are never taken from the command line."
+         environment variables that `keywright adapter inspect` shows. Secrets are never taken from the command line.\n\nExit \
+         status of verify: 0 when the credential works, 3 when the vendor refuses it, 4 when its answer proves neither."
     )
 }
 

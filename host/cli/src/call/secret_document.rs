@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::error::Error;
 use crate::text::read_document;
 
-/// The member that has an answer of the vendor that could not be read.
+/// The member that has the vendor's answer of a call that ended badly.
 const ANSWER: &str = "answer";
 
 /// The member that has the cursor of a creation that is not finished.
@@ -22,7 +22,7 @@ const CURSOR: &str = "cursor";
 pub(super) struct SecretDocument {
     /// The parts of the credential.
     pub(super) parts: Parts,
-    /// An answer that may hold more of them, and could not be read: the member `answer`.
+    /// The vendor's answer of a call that ended badly, which has or may have them: the member `answer`.
     pub(super) answer: Option<SecretString>,
     /// What finds a creation again that is not finished: the member `cursor`.
     pub(super) cursor: Option<String>,
@@ -57,7 +57,7 @@ impl SecretDocument {
         match (self.parts.is_empty(), &self.answer, &self.cursor) {
             (false, _, Some(_)) => "the parts that were made for it",
             (false, None, None) => "its secret",
-            (false, Some(_), None) => "its secret and the unreadable answer (as `answer`)",
+            (false, Some(_), None) => "its secret and the vendor's answer (as `answer`)",
             (true, ..) => "the unreadable answer (as `answer`), which may hold the secret,",
         }
     }

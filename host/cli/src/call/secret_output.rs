@@ -173,7 +173,7 @@ mod tests {
         assert!(!error.message().contains("hush"));
         let (error, written) = handed_over(in_doubt(Some("hush"), Some("odd")));
         assert_eq!(written, "{\"answer\":\"odd\",\"secret_key\":\"hush\"}\n");
-        assert!(error.message().contains("its secret and the unreadable answer (as `answer`) were written"));
+        assert!(error.message().contains("its secret and the vendor's answer (as `answer`) were written"));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use chrono::Utc;
 use keywright_auth::Parts;
-use keywright_runtime::{Credential, Date, Operation, Page, Principal, Verdict, Warning};
+use keywright_runtime::{Credential, Date, Operation, Outcome, Page, Principal, Verdict, Warning};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 
@@ -81,6 +82,15 @@ pub(super) fn verdict(output: Output, verdict: &Verdict) -> Result<(), Error> {
     output.text(&table.to_text())
 }
 
+/// What the program ends with after a verdict.
+pub(super) fn exit_status(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Active => 0,
+        Outcome::Refused => 3,
+        Outcome::Inconclusive => 4,
+    }
+}
+
 pub(super) fn principal(output: Output, principal: &Principal) -> Result<(), Error> {
     warn(output, &unreadable("/expires_at", &principal.expires_at).into_iter().collect::<Vec<_>>());
     if output.is_json() {
@@ -139,7 +149,7 @@ fn unreadable(pointer: &str, date: &Date) -> Option<Warning> {
 fn credential_rows(credential: &Credential) -> Table {
     let mut table = Table::default();
     table.row(["id", &credential.id]);
-    table.row(["enabled", yes_or_no(credential.enabled)]);
+    table.row(["status", status(credential)]);
     if let Some(marker) = &credential.marker {
         table.row(["marker", marker]);
     }
@@ -164,11 +174,12 @@ fn list_rows(output: Output, credentials: &[Credential]) -> String {
         output.note("there are no such credentials");
         return String::new();
     }
-    let mut table = Table::with_heading(["ID", "ENABLED", "MARKER", "CREATED", "EXPIRES", "LAST USED"]);
+    let mut table = Table::with_heading(["ID", "NAME", "STATUS", "MARKER", "CREATED", "EXPIRES", "LAST USED"]);
     for credential in credentials {
         table.row([
             credential.id.as_str(),
-            yes_or_no(credential.enabled),
+            &name(credential),
+            status(credential),
             credential.marker.as_deref().unwrap_or("-"),
             &cell(&credential.created_at),
             &cell(&credential.expires_at),
@@ -178,13 +189,30 @@ fn list_rows(output: Output, credentials: &[Credential]) -> String {
     table.to_text()
 }
 
+/// What people call it: of the attributes that vendors have for that, the first that is there.
+fn name(credential: &Credential) -> String {
+    const NAMES: [&str; 5] = ["name", "title", "label", "description", "tag"];
+    const LONGEST: usize = 40;
+    let texts = NAMES.iter().filter_map(|name| credential.attributes.get(*name)?.as_str());
+    let Some(text) = texts.map(one_line).find(|text| !text.is_empty()) else { return "-".to_owned() };
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Whether it works, as far as its own data says. Some vendors leave a credential enabled when it expires.
+fn status(credential: &Credential) -> &'static str {
+    match &credential.expires_at {
+        Date::At(at) if *at <= Utc::now() => "expired",
+        _ if credential.enabled => "enabled",
+        _ => "disabled",
+    }
+}
+
 /// A date in a column, where `-` stands for none.
 fn cell(date: &Date) -> String {
     if date.is_none() { "-".to_owned() } else { date.to_string() }
-}
-
-fn yes_or_no(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
 }
 
 fn text(value: &Value) -> String {
@@ -223,6 +251,35 @@ mod tests {
             assert!(rows.contains(&format!("expires  {shown}\n")), "{rows}");
             assert_eq!(cell(&date), listed);
         }
+    }
+
+    #[test]
+    fn what_has_expired_is_not_shown_as_enabled() {
+        let past = Date::At(DateTime::UNIX_EPOCH);
+        let future = Date::At(Utc::now() + chrono::TimeDelta::days(1));
+        for (date, enabled, shown) in [
+            (Date::None, true, "enabled"),
+            (Date::None, false, "disabled"),
+            (future.clone(), true, "enabled"),
+            (past.clone(), true, "expired"),
+            (past, false, "expired"),
+            (Date::Unreadable("soon".to_owned()), true, "enabled"),
+        ] {
+            let credential = Credential { enabled, ..of(date) };
+            assert!(credential_rows(&credential).to_text().contains(&format!("status   {shown}\n")));
+            let listed = list_rows(Output::new(crate::output::Format::Table), &[credential]);
+            assert!(listed.contains(&format!("  {shown}  ")) || listed.contains(&format!("  {shown} ")), "{listed}");
+        }
+    }
+
+    #[test]
+    fn a_list_shows_what_people_call_a_credential() {
+        let mut credential = of(Date::None);
+        assert_eq!(name(&credential), "-");
+        credential.attributes.insert("description".to_owned(), json!("ci\ndeploy"));
+        assert_eq!(name(&credential), "ci deploy");
+        credential.attributes.insert("name".to_owned(), json!("é".repeat(50)));
+        assert_eq!(name(&credential), format!("{}…", "é".repeat(40)));
     }
 
     #[test]

@@ -95,6 +95,7 @@ fn account(loaded: &Loaded, simulator: &Simulator) -> Result<Account, Error> {
         // The simulator serves every endpoint at one URL.
         endpoints: EndpointOverride::every(loaded.adapter.descriptor(), simulator.base_url()),
         ca_pem: simulator.ca_pem().map(str::to_owned),
+        proxy: None,
     };
     Account::new(&loaded.adapter, config).map_err(|error| Error::from(&error))
 }

@@ -19,7 +19,14 @@ pub(super) fn to_json(running: &Running) -> Value {
         "ca_file": running.ca.as_ref().map(|ca| ca.path.display().to_string()),
         "settings": account.settings,
         "auth": account.credential,
+        "sample": simulator.vendor().sample().attributes,
+        "also": also(running).into_iter().collect::<Map<String, Value>>(),
     })
+}
+
+/// What else is there that examples name.
+fn also(running: &Running) -> impl IntoIterator<Item = (String, Value)> {
+    running.simulator.vendor().also().into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)))
 }
 
 /// As a person pastes it into a shell.
@@ -29,7 +36,14 @@ pub(super) fn to_text(running: &Running, descriptor: Option<&Descriptor>) -> Str
     let vendor = simulator.vendor().name();
     let sample = simulator.vendor().sample().attributes.as_object().cloned().unwrap_or_default();
     let account = simulator.vendor().account();
-    paste_block(vendor, simulator.base_url(), ca_file.as_deref(), &account, &sample, descriptor)
+    let mut text = paste_block(vendor, simulator.base_url(), ca_file.as_deref(), &account, &sample, descriptor);
+    if !sample.is_empty() {
+        text.push_str(&format!("# to create: --attributes {}\n", quote(&Value::Object(sample).to_string())));
+    }
+    for (name, value) in simulator.vendor().also() {
+        text.push_str(&format!("# {name}: {value}\n"));
+    }
+    text
 }
 
 fn paste_block(

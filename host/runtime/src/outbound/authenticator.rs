@@ -64,6 +64,8 @@ pub(crate) enum AuthenticateError {
     Token {
         error: TokenError,
         words: Option<String>,
+        status: Option<u16>,
+        request_id: Option<String>,
     },
     Denied(Box<Denial>),
     /// There is no token for now. The adapter's own request was not sent, so nothing is in doubt.
@@ -232,7 +234,12 @@ impl Authenticator {
         match state.scheme.prepare(&outgoing, &values(Utc::now()), kept.as_ref()).map_err(AuthenticateError::Auth)? {
             Prepared::Send(authentication) => Ok(authentication),
             // A token that was fresh a moment ago.
-            Prepared::GetToken(_) => Err(AuthenticateError::Token { error: TokenError::Malformed, words: None }),
+            Prepared::GetToken(_) => Err(AuthenticateError::Token {
+                error: TokenError::Malformed,
+                words: None,
+                status: None,
+                request_id: None,
+            }),
         }
     }
 
@@ -336,18 +343,22 @@ fn token_request(ask: &TokenRequest, policy: &Policy) -> Result<Request<Bytes>, 
 
 /// The token endpoint gave none: for now, or because the client may not have one.
 fn refused(error: TokenError, answer: &Response<Bytes>) -> AuthenticateError {
+    let (status, request_id) = (Some(answer.status().as_u16()), request_id(answer));
+    let words = error.server_message().map(|message| message.expose().to_owned());
     let reason = match answer.status() {
         StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited,
         _ if error.is_temporary() => Reason::Unavailable,
-        _ => {
-            let words = error.server_message().map(|message| message.expose().to_owned());
-            return AuthenticateError::Token { error, words };
-        }
+        _ => return AuthenticateError::Token { error, words, status, request_id },
+    };
+    let message = match words {
+        Some(words) => format!("{error}: {words}"),
+        None => error.to_string(),
     };
     AuthenticateError::NoToken(Box::new(Failure {
-        status: Some(answer.status().as_u16()),
+        status,
+        request_id,
         retry_after: retry_after(answer),
-        ..Failure::new(reason, error.to_string())
+        ..Failure::new(reason, message)
     }))
 }
 
@@ -356,11 +367,23 @@ fn no_token(reason: Reason, cause: &str) -> AuthenticateError {
     AuthenticateError::NoToken(Box::new(Failure::new(reason, format!("there is no access token: {cause}"))))
 }
 
-/// `Retry-After` in seconds, of both its forms.
+/// The headers in which vendors give the id of a request, which their support asks for.
+const REQUEST_IDS: [&str; 6] =
+    ["x-request-id", "request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id", "x-trace-id"];
+
+fn request_id(answer: &Response<Bytes>) -> Option<String> {
+    const LONGEST: usize = 200;
+    let values = REQUEST_IDS.iter().filter_map(|name| answer.headers().get(*name)?.to_str().ok());
+    values.map(|value| value.chars().take(LONGEST).collect::<String>()).find(|value| !value.is_empty())
+}
+
+/// `Retry-After` (RFC 9110 section 10.2.3) in seconds, of both its forms.
 fn retry_after(answer: &Response<Bytes>) -> Option<u32> {
     let value = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
     value.parse().ok().or_else(|| {
         let at = DateTime::parse_from_rfc2822(value).ok()?;
-        u32::try_from((at.to_utc() - Utc::now()).num_seconds().max(0)).ok()
+        // A part of a second is waited for too.
+        let wait = (at.to_utc() - Utc::now()).num_milliseconds().max(0);
+        u32::try_from((wait + 999) / 1_000).ok()
     })
 }

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use crate::limits::Limits;
 use crate::outbound::connector::{ConnectError, Connector};
 use crate::outbound::network::Network;
+use crate::outbound::proxy::Proxy;
 use crate::outbound::tls::{Tls, TlsError};
 use crate::outbound::transport_error::TransportError;
 
@@ -47,9 +48,10 @@ impl Client {
         network: &Arc<dyn Network>,
         addresses: AddressPolicy,
         trust: &Trust,
+        proxy: Option<Proxy>,
     ) -> Result<Self, TlsError> {
         let tls = Tls::new(trust)?;
-        let connector = Connector::new(tls, limits.clone(), network.clone(), addresses);
+        let connector = Connector::new(tls, limits.clone(), network.clone(), addresses, proxy);
         Ok(Self::with(connector, limits.clone()))
     }
 

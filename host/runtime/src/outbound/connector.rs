@@ -21,8 +21,11 @@ use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
 use crate::limits::Limits;
+use crate::outbound::dial::{self, DialError};
 use crate::outbound::network::Network;
+use crate::outbound::proxy::Proxy;
 use crate::outbound::tls::{Tls, TlsError};
+use crate::outbound::tls_problem;
 use crate::outbound::transport_error::TransportError;
 
 const HTTPS: u16 = 443;
@@ -35,11 +38,18 @@ pub(crate) struct Connector {
     limits: Arc<Limits>,
     network: Arc<dyn Network>,
     addresses: Arc<AddressPolicy>,
+    proxy: Option<Arc<Proxy>>,
 }
 
 impl Connector {
-    pub(crate) fn new(tls: Tls, limits: Arc<Limits>, network: Arc<dyn Network>, addresses: AddressPolicy) -> Self {
-        Self { tls, limits, network, addresses: Arc::new(addresses) }
+    pub(crate) fn new(
+        tls: Tls,
+        limits: Arc<Limits>,
+        network: Arc<dyn Network>,
+        addresses: AddressPolicy,
+        proxy: Option<Proxy>,
+    ) -> Self {
+        Self { tls, limits, network, addresses: Arc::new(addresses), proxy: proxy.map(Arc::new) }
     }
 
     /// The same, presenting a certificate.
@@ -54,8 +64,14 @@ impl Connector {
         // Only an endpoint override on this machine is ever reached without TLS: rules and overrides are read so.
         let plain = uri.scheme() == Some(&Scheme::HTTP);
         let port = uri.port_u16().unwrap_or(if plain { HTTP } else { HTTPS });
-        let addresses = self.resolve(&host, port).await?;
-        let tcp = self.dial(addresses.addresses(), &authority).await?;
+        // What is not encrypted stays on this machine.
+        let tcp = match self.proxy.clone().filter(|proxy| !plain && proxy.serves(&host, port)) {
+            Some(proxy) => self.through(&proxy, &host, port, &authority).await?,
+            None => {
+                let addresses = self.resolve(&host, port).await?;
+                self.dial(addresses.addresses(), &authority).await?
+            }
+        };
         if plain {
             return Ok(TokioIo::new(Stream::Plain(tcp)));
         }
@@ -65,11 +81,13 @@ impl Connector {
 
     /// Looks the host up, once. What is dialled is what was vetted here.
     async fn resolve(&self, host: &str, port: u16) -> Result<VettedAddresses, ConnectError> {
+        let vetted = self.addresses.vet(host, self.look_up(host, port).await?);
+        vetted.map_err(|refused| ConnectError(TransportError::Address(refused)))
+    }
+
+    async fn look_up(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
         match timeout(self.limits.resolve, self.network.resolve(host, port)).await {
-            Ok(Ok(addresses)) => {
-                let vetted = self.addresses.vet(host, addresses);
-                vetted.map_err(|refused| ConnectError(TransportError::Address(refused)))
-            }
+            Ok(Ok(addresses)) => Ok(addresses),
             _ => Err(ConnectError(TransportError::Resolve { host: host.to_owned() })),
         }
     }
@@ -77,20 +95,32 @@ impl Connector {
     /// The first address that takes a connection.
     async fn dial(&self, addresses: &[SocketAddr], authority: &str) -> Result<TcpStream, ConnectError> {
         let limit = self.limits.connect;
-        let mut last =
-            TransportError::Connect { authority: authority.to_owned(), cause: "it has no address".to_owned() };
-        for address in addresses {
-            last = match timeout(limit, self.network.dial(*address)).await {
-                Ok(Ok(tcp)) => {
-                    // Requests are small and waited for.
-                    tcp.set_nodelay(true).ok();
-                    return Ok(tcp);
-                }
-                Ok(Err(error)) => TransportError::Connect { authority: authority.to_owned(), cause: reason(&error) },
-                Err(_) => TransportError::ConnectTimeout { authority: authority.to_owned(), limit },
-            };
+        dial::first(&self.network, addresses, limit).await.map_err(|error| {
+            let authority = authority.to_owned();
+            ConnectError(match error {
+                DialError::NoAddress => TransportError::Connect { authority, cause: "it has no address".to_owned() },
+                DialError::Failed(error) => TransportError::Connect { authority, cause: reason(&error) },
+                DialError::TimedOut => TransportError::ConnectTimeout { authority, limit },
+            })
+        })
+    }
+
+    /// A way to the host through the proxy, which looks the host up itself: its address is out of this machine's sight, and
+    /// TLS has to decide whether the far end is the vendor. The proxy's own address is the operator's word.
+    async fn through(&self, proxy: &Proxy, host: &str, port: u16, authority: &str) -> Result<TcpStream, ConnectError> {
+        let failed = |cause: String| {
+            let (proxy, authority) = (proxy.to_string(), authority.to_owned());
+            ConnectError(TransportError::Proxy { proxy, authority, cause })
+        };
+        let addresses = self.look_up(proxy.host(), proxy.port()).await?;
+        let dialled = self.dial(&addresses, &proxy.to_string()).await;
+        let mut tcp = dialled.map_err(|error| failed(error.to_string()))?;
+        let limit = self.limits.handshake;
+        match timeout(limit, proxy.tunnel(&mut tcp, host, port)).await {
+            Ok(tunnel) => tunnel.map_err(failed)?,
+            Err(_) => return Err(failed(format!("it did not answer within {} s", limit.as_secs_f32()))),
         }
-        Err(ConnectError(last))
+        Ok(tcp)
     }
 
     async fn handshake(
@@ -100,21 +130,32 @@ impl Connector {
         port: u16,
         authority: &str,
     ) -> Result<TlsStream<TcpStream>, ConnectError> {
-        let failed = |cause: String| ConnectError(TransportError::Handshake { authority: authority.to_owned(), cause });
-        let config = self.tls.config(&host, port).ok_or_else(|| failed("no authority is trusted for it".to_owned()))?;
+        const PORT: &str = "check the account's endpoint and its port";
+        let failed = |cause: String, advice| {
+            ConnectError(TransportError::Handshake { authority: authority.to_owned(), cause, advice })
+        };
+        let config = self.tls.config(&host, port);
+        let config =
+            config.ok_or_else(|| failed("no authority is trusted for it".to_owned(), "give a CA certificate"))?;
         let connector = TlsConnector::from(config.clone());
-        let name = ServerName::try_from(host).map_err(|error| failed(error.to_string()))?;
+        let name = ServerName::try_from(host).map_err(|error| failed(error.to_string(), PORT))?;
         match timeout(self.limits.handshake, connector.connect(name, tcp)).await {
             Ok(Ok(tls)) => Ok(tls),
             Ok(Err(error)) => match error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()) {
-                Some(rustls::Error::InvalidCertificate(cause)) => {
-                    let cause = certificate_problem(cause);
-                    Err(ConnectError(TransportError::Certificate { authority: authority.to_owned(), cause }))
+                Some(rustls::Error::InvalidCertificate(problem)) => {
+                    let (cause, advice) = tls_problem::certificate(problem);
+                    Err(ConnectError(TransportError::Certificate { authority: authority.to_owned(), cause, advice }))
                 }
-                Some(error) => Err(failed(error.to_string())),
-                None => Err(failed(reason(&error))),
+                Some(error) => {
+                    let (cause, advice) = tls_problem::handshake(error);
+                    Err(failed(cause, advice))
+                }
+                None => Err(failed(reason(&error), "check that it speaks TLS, and no proxy is in between")),
             },
-            Err(_) => Err(failed(format!("no handshake within {} s", self.limits.handshake.as_secs_f32()))),
+            Err(_) => {
+                let limit = self.limits.handshake.as_secs_f32();
+                Err(failed(format!("no handshake within {limit} s"), PORT))
+            }
         }
     }
 }
@@ -122,23 +163,6 @@ impl Connector {
 /// An error of the operating system without its number.
 fn reason(error: &io::Error) -> String {
     error.kind().to_string()
-}
-
-fn certificate_problem(error: &rustls::CertificateError) -> String {
-    match error {
-        rustls::CertificateError::UnknownIssuer => "its issuer is unknown".to_owned(),
-        rustls::CertificateError::NotValidForName | rustls::CertificateError::NotValidForNameContext { .. } => {
-            "it is for another host".to_owned()
-        }
-        rustls::CertificateError::Expired | rustls::CertificateError::ExpiredContext { .. } => {
-            "it has expired".to_owned()
-        }
-        rustls::CertificateError::NotValidYet | rustls::CertificateError::NotValidYetContext { .. } => {
-            "it is not valid yet".to_owned()
-        }
-        rustls::CertificateError::Revoked => "it was revoked".to_owned(),
-        _ => "its signature is not good".to_owned(),
-    }
 }
 
 /// Why there is no connection.

@@ -1,6 +1,7 @@
 //! The one way out: everything that an adapter sends passes here, or is not sent.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::Uri;
@@ -356,7 +357,9 @@ impl OutboundHandler {
         let authenticated = self.authenticator.authenticate(scheme, request, &self.account).await;
         authenticated.map_err(|error| match error {
             AuthenticateError::Auth(error) => self.refuse(CallError::Unauthenticatable(error)),
-            AuthenticateError::Token { error, words } => self.refuse(CallError::TokenRefused { error, words }),
+            AuthenticateError::Token { error, words, status, request_id } => {
+                self.refuse(CallError::TokenRefused { error, words, status, request_id })
+            }
             AuthenticateError::Denied(denial) => self.refuse(CallError::Denied(denial)),
             AuthenticateError::Transport(error) => self.transport_failed(error),
             // An earlier request of the same call may have taken effect, although this one was not sent.
@@ -371,6 +374,9 @@ impl OutboundHandler {
     async fn exchange(&self, authenticated: Authenticated) -> Result<http::Response<Bytes>, WasiError> {
         let Authenticated { request, client, scheme } = authenticated;
         let mutates = self.operation.is_mutating() && !request.method().is_safe();
+        let (operation, method, begun) = (self.operation.name(), request.method().clone(), Instant::now());
+        let url = self.redact(request.uri().to_string());
+        tracing::trace!(operation, %method, url, mutates, bytes = request.body().len(), "a request goes out");
         if mutates {
             let mut record = self.record();
             record.mutation_sent = true;
@@ -380,7 +386,13 @@ impl OutboundHandler {
         if mutates {
             self.record().unanswered -= 1;
         }
-        let answer = outcome.map_err(|error| self.transport_failed(error))?;
+        let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let answer = outcome.map_err(|error| {
+            tracing::debug!(operation, %method, url, milliseconds, cause = %error, "a request failed");
+            self.transport_failed(error)
+        })?;
+        let (status, bytes) = (answer.status().as_u16(), answer.body().len());
+        tracing::debug!(operation, %method, url, status, milliseconds, bytes, "a request was answered");
         if self.authenticator.answered(scheme.as_deref(), answer.status()) {
             self.record().token_ended = true;
         }

@@ -34,6 +34,8 @@ pub(crate) struct Secrets {
     needles: Needles,
     /// An answer that could not be read, to a request that mints.
     withheld: Option<SecretString>,
+    /// The answer that what was made stood in.
+    answer: Option<SecretString>,
     /// What the adapter sent: a value that it chose itself cannot be captured as a secret.
     sent: Vec<Bytes>,
     violation: Option<&'static str>,
@@ -114,9 +116,13 @@ impl Secrets {
             return body;
         }
         let original = headers.clone();
+        let known = self.captured.len();
         let captured = capture::capture(place.locations, headers, body.clone(), &mut |location, value| {
             self.keep(location, value, place.mints)
         });
+        if place.status.is_success() && self.captured.iter().skip(known).any(|captured| captured.minted) {
+            self.answer = Some(String::from_utf8_lossy(&body).into_owned().into());
+        }
         if self.exposed {
             headers.clone_from(&original);
             return body;
@@ -204,6 +210,11 @@ impl Secrets {
     /// An answer that may hold what was made, and could not be read.
     pub(crate) fn withheld(&self) -> Option<&SecretString> {
         self.withheld.as_ref()
+    }
+
+    /// The answer that what was made stood in, which also says what it is the secret of.
+    pub(crate) fn answer(&self) -> Option<&SecretString> {
+        self.answer.as_ref()
     }
 }
 

@@ -9,6 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use secrecy::ExposeSecret as _;
 
+use crate::outbound::authorities;
 use crate::outbound::client::Trust;
 
 /// Why TLS cannot be set up. The rest of a sentence.
@@ -59,7 +60,7 @@ impl Tls {
             None => None,
             Some(pem) => {
                 let origins = trust.for_origins.iter().map(|origin| (origin.host().to_owned(), origin.port()));
-                Some((origins.collect(), Authority::new(authorities(pem)?, None)?))
+                Some((origins.collect(), Authority::new(authorities::read(pem)?, None)?))
             }
         };
         let usual = match &overrides {
@@ -110,16 +111,6 @@ impl Authority {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Self { roots, config: Arc::new(config) })
     }
-}
-
-/// The authorities in the PEM text.
-fn authorities(pem: &str) -> Result<Arc<RootCertStore>, TlsError> {
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate = certificate.map_err(|_| TlsError::NotPem)?;
-        roots.add(certificate).map_err(|error| TlsError::Certificate(error.to_string()))?;
-    }
-    if roots.is_empty() { Err(TlsError::NoCertificate) } else { Ok(Arc::new(roots)) }
 }
 
 /// Read once: it is a file of a hundred certificates or more.

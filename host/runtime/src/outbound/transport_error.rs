@@ -17,12 +17,13 @@ pub(crate) enum TransportError {
     #[error("no connection to {authority} within {} s: check the account's endpoint and the network", .limit.as_secs_f32())]
     ConnectTimeout { authority: String, limit: Duration },
     #[error(
-        "the certificate of {authority} is not trusted ({cause}): if this is the account's own endpoint, give the CA \
-         certificate that vouches for it"
+        "the proxy {proxy} gives no way to {authority} ({cause}): check the proxy, or reach the host without it by NO_PROXY"
     )]
-    Certificate { authority: String, cause: String },
-    #[error("no secure connection to {authority} ({cause}): check that it speaks TLS 1.2 or later")]
-    Handshake { authority: String, cause: String },
+    Proxy { proxy: String, authority: String, cause: String },
+    #[error("the certificate of {authority} is not trusted ({cause}): {advice}")]
+    Certificate { authority: String, cause: &'static str, advice: &'static str },
+    #[error("no secure connection to {authority} ({cause}): {advice}")]
+    Handshake { authority: String, cause: String, advice: &'static str },
     #[error("{cause}")]
     ClientCertificate { cause: String },
     #[error("{authority} did not answer within {} s", .limit.as_secs_f32())]
@@ -47,7 +48,7 @@ impl TransportError {
         match self {
             Self::Resolve { .. } => WasiError::DestinationNotFound,
             Self::Address(_) => WasiError::DestinationIpProhibited,
-            Self::Connect { .. } => WasiError::ConnectionRefused,
+            Self::Connect { .. } | Self::Proxy { .. } => WasiError::ConnectionRefused,
             Self::ConnectTimeout { .. } => WasiError::ConnectionTimeout,
             Self::Certificate { .. } => WasiError::TlsCertificateError,
             Self::Handshake { .. } | Self::ClientCertificate { .. } => WasiError::TlsProtocolError,

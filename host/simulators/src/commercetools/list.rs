@@ -19,7 +19,7 @@ use super::{
 };
 use crate::parameters::Parameters;
 
-const PARAMETERS: [&str; 6] = ["expand", "sort", "limit", "offset", "withTotal", "where"];
+const PARAMETERS: [&str; 7] = ["expand", "sort", "limit", "offset", "withTotal", "where", "var.*"];
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -86,7 +86,9 @@ impl Wanted {
         let limit = parameters.number("limit", 0..=500).unwrap_or(20);
         let offset = parameters.number("offset", 0..=10_000).unwrap_or(0);
         let with_total = parameters.flag("withTotal").unwrap_or(true);
-        let predicates = parameters.texts("where").iter().map(|text| Predicate::parse(text)).collect::<Option<_>>();
+        let variables = parameters.prefixed("var.");
+        let texts = parameters.texts("where");
+        let predicates = texts.iter().map(|text| Predicate::parse(text, &variables)).collect::<Option<_>>();
         let sort = parameters.texts("sort").iter().map(|text| Sort::parse(text)).collect::<Option<_>>();
         if let Err(problems) = parameters.finish() {
             let first = problems.first();

@@ -48,12 +48,12 @@ impl Relation {
 
 impl Predicate {
     /// Reads `FIELD RELATION "TEXT" [and ...]`. A word may go without quotation marks, as in the API description's own
-    /// sample `scopes = view_products`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// sample `scopes = view_products`; `:NAME` stands for the value of the parameter `var.NAME`.
+    pub(super) fn parse(text: &str, variables: &[(String, String)]) -> Option<Self> {
         let mut comparisons = Vec::new();
         let mut rest = text.trim();
         loop {
-            let (comparison, after) = comparison(rest)?;
+            let (comparison, after) = comparison(rest, variables)?;
             comparisons.push(comparison);
             match after.trim_start() {
                 "" => return Some(Self(comparisons)),
@@ -78,7 +78,7 @@ impl Predicate {
     }
 }
 
-fn comparison(text: &str) -> Option<(Comparison, &str)> {
+fn comparison<'t>(text: &'t str, variables: &[(String, String)]) -> Option<(Comparison, &'t str)> {
     let end = text.find(|character: char| !character.is_ascii_alphanumeric())?;
     let field = match &text[..end] {
         "id" => Field::Id,
@@ -101,8 +101,17 @@ fn comparison(text: &str) -> Option<(Comparison, &str)> {
     let (value, rest) = match rest.strip_prefix('"') {
         Some(quoted) => unquoted(quoted)?,
         None => {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            (end > 0).then(|| (rest[..end].to_owned(), &rest[end..]))?
+            let (word, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+            let value = match word.strip_prefix(':') {
+                Some(variable) => {
+                    variables.iter().find(|(name, _)| name == variable).map(|(_, value)| value.clone())?
+                }
+                // No word has the characters of a relation: `name == x` is a mistake.
+                None => {
+                    Some(word).filter(|word| !word.is_empty() && !word.contains(['=', '<', '>', '!', '"']))?.to_owned()
+                }
+            };
+            (value, after)
         }
     };
     Some((Comparison { field, relation, value }, rest))
@@ -130,18 +139,36 @@ mod tests {
     fn comparisons_are_read_however_they_are_spaced_and_quoted() {
         for text in [r#"name="a \"b\" \\""#, r#" name  =  "a \"b\" \\" "#] {
             let expected = Comparison { field: Field::Name, relation: Relation::Equal, value: r#"a "b" \"#.to_owned() };
-            assert_eq!(Predicate::parse(text), Some(Predicate(vec![expected])), "{text}");
+            assert_eq!(Predicate::parse(text, &[]), Some(Predicate(vec![expected])), "{text}");
         }
-        assert!(Predicate::parse(r#"id > "a" and name != "b""#).is_some());
-        assert!(Predicate::parse("scopes = view_products").is_some());
+        assert!(Predicate::parse(r#"id > "a" and name != "b""#, &[]).is_some());
+        assert!(Predicate::parse("scopes = view_products", &[]).is_some());
+    }
+
+    #[test]
+    fn a_variable_stands_for_its_value() {
+        let variables = [("n".to_owned(), r#"a "b" and c"#.to_owned())];
+        let expected = Comparison { field: Field::Name, relation: Relation::Equal, value: variables[0].1.clone() };
+        assert_eq!(Predicate::parse("name = :n", &variables), Some(Predicate(vec![expected])));
+        assert_eq!(Predicate::parse("name = :n and id = :m", &variables), None);
     }
 
     #[test]
     fn what_is_no_predicate_is_none() {
-        for text in
-            ["", "name", "name =", "name = \"open", "colour = \"red\"", "id > \"a\" or id < \"b\"", "id ~ \"a\""]
-        {
-            assert_eq!(Predicate::parse(text), None, "{text}");
+        for text in [
+            "",
+            "name",
+            "name =",
+            "name ==",
+            "name == x",
+            "name = = x",
+            "name = :none",
+            "name = \"open",
+            "colour = \"red\"",
+            "id > \"a\" or id < \"b\"",
+            "id ~ \"a\"",
+        ] {
+            assert_eq!(Predicate::parse(text, &[]), None, "{text}");
         }
     }
 }

@@ -18,7 +18,10 @@ pub(super) async fn get(
     Path(key): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    project.authorize(&headers, &key, "view_project_settings")?;
+    // `manage_project` is all of a project but its API clients, so that it shows the project too.
+    if project.authorize(&headers, &key, "manage_project").is_err() {
+        project.authorize(&headers, &key, "view_project_settings")?;
+    }
     let answer = json!({
         "version": 1,
         "key": project.key,

@@ -12,7 +12,7 @@ use crate::{Clock, sync::lock};
 pub(super) const ADMINISTRATOR: &str = "admin@example.com";
 
 /// The user of the Terraform page's examples, who may do nothing, in the account and in its sub-account.
-const EXAMPLE: &str = "example@terraform.com";
+pub(super) const EXAMPLE: &str = "example@terraform.com";
 
 /// A user who may manage API clients of their own, and of nobody else.
 const SELF_SERVICE: &str = "jo@example.com";

@@ -157,6 +157,14 @@ impl Vendor for Imperva {
         }
     }
 
+    fn also(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("account_id of the account", self.account_id().to_string()),
+            ("account_id of its sub-account", self.sub_account_id().to_string()),
+            ("user_email of another user, in both", cloud::EXAMPLE.to_owned()),
+        ]
+    }
+
     fn issue_by_hand(&self) -> String {
         self.cloud.issue("made by hand").to_string()
     }

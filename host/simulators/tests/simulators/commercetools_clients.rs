@@ -248,7 +248,7 @@ async fn another_project_is_not_found_or_forbidden() {
 
 #[tokio::test]
 async fn the_project_shows_itself_to_who_may_see_it() {
-    for (scope, status) in [("view_project_settings", 200), ("manage_project", 403)] {
+    for (scope, status) in [("view_project_settings", 200), ("manage_project", 200), ("view_products", 403)] {
         let project = Commercetools::start(&[("administrator-scope", scope)]).await;
         let bearer = project.bearer().await;
         let path = format!("/{}", project.key);
