@@ -6,6 +6,7 @@ mod accounts;
 mod aws_iam;
 mod cache;
 mod commercetools;
+mod compiling;
 mod components;
 mod concurrency;
 mod contract;

@@ -16,6 +16,7 @@ use crate::config::{self, Config};
 use crate::error::Error;
 use crate::suggest::quoted;
 use crate::target::Target;
+use crate::trusted_place;
 use crate::values::{EndpointArg, Pair};
 
 pub(crate) use credential::SourcedParts;
@@ -140,7 +141,14 @@ impl AccountArgs {
     fn config(&self) -> Result<Option<Config>, Error> {
         match &self.account {
             None => Ok(None),
-            Some(_) => Config::read(self.config.as_deref().unwrap_or(Path::new("keywright.toml"))).map(Some),
+            Some(_) => match &self.config {
+                Some(named) => Config::read(named).map(Some),
+                None => {
+                    let found = Path::new("keywright.toml");
+                    trusted_place::check_found(found)?;
+                    Config::read(found).map(Some)
+                }
+            },
         }
     }
 

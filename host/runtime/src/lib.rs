@@ -22,8 +22,11 @@
 //! use serde_json::json;
 //!
 //! let engine = Engine::new(EngineConfig::default())?;
-//! // What the operator lets the adapter send: what it asks for, if you trust it that far.
-//! let adapter = Adapter::load(&engine, &std::fs::read(file)?, &Grant::as_requested()).await?;
+//! let component = std::fs::read(file)?;
+//! // What the operator lets the adapter send: what it asks for, if you trust it that far. Keep the digest of what you saw.
+//! let seen = Adapter::load_unpinned(&engine, &component, &Grant::as_requested()).await?.descriptor_digest();
+//! // From then on it is that, or it is not loaded.
+//! let adapter = Adapter::load(&engine, &component, &Grant::as_requested().pinned(seen)).await?;
 //!
 //! let account = Account::new(&adapter, AccountConfig {
 //!     settings: [("organization_id".to_owned(), organization)].into_iter().collect(),
@@ -44,7 +47,7 @@
 //! ```
 //!
 //! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it. A [`Grant`] of
-//! [rules](Grant::rules) holds an adapter to what you read and agreed to.
+//! [rules](Grant::rules), [pinned](Grant::pinned) to a description, holds an adapter to what you read and agreed to.
 //!
 //! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] keeps what
 //! the host found (a request that no rule allows, a limit) apart from the vendor's answer, which is a [`Failure`] with a
@@ -55,13 +58,14 @@ mod adapter;
 mod call;
 mod contract;
 mod error;
+mod grant;
 mod limits;
 mod made_part;
 mod outbound;
 mod sandbox;
 
 pub use account::{Account, AccountConfig, EndpointOverride};
-pub use adapter::{Adapter, Grant};
+pub use adapter::Adapter;
 pub use contract::bindings::CONTRACT_VERSION;
 pub use contract::credential::{
     CreateRequest, Credential, ExpiryChange, Filter, Issued, Page, Principal, RegenerateRequest, UnreadableItem,
@@ -70,6 +74,7 @@ pub use contract::credential::{
 pub use contract::date::Date;
 pub use contract::failure::{Failure, PendingCreation, Reason};
 pub use error::{AccountError, CallError, CredentialError, LoadError};
+pub use grant::{Grant, Pinned, Unpinned};
 pub use keywright_auth::Parts;
 pub use keywright_descriptor::{Descriptor, DescriptorError};
 pub use keywright_egress::{Rule, RuleSet, SecretLocation};
@@ -79,5 +84,6 @@ pub use limits::Limits;
 pub use outbound::network::{BoxFuture, Network, SystemNetwork};
 pub use outbound::tls::TlsError;
 pub use sandbox::cache::Cache;
+pub use sandbox::compiler::{Compiler, compile_for_parent};
 pub use sandbox::digest::{Digest, DigestError};
 pub use sandbox::engine::{Allocation, Engine, EngineConfig, EngineError};

@@ -7,6 +7,7 @@ pub(crate) mod client;
 mod connector;
 mod escape;
 pub(crate) mod handler;
+mod likely_secret;
 pub(crate) mod network;
 mod placement;
 pub(crate) mod redaction;
