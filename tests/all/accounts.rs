@@ -78,7 +78,7 @@ async fn an_endpoint_is_a_url_without_user_query_and_fragment() {
 
 #[tokio::test]
 async fn endpoints_are_known_by_name() {
-    let adapter = Adapter::load(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
+    let adapter = Adapter::load_unpinned(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
     let account = |name: Option<&str>, url: &str| {
         let endpoints = vec![EndpointOverride { name: name.map(str::to_owned), url: url.to_owned() }];
         let credential = Parts::from_iter([("client_id", "c"), ("client_secret", "s")]);
@@ -110,7 +110,7 @@ async fn an_account_prints_no_secret() {
 
 #[tokio::test]
 async fn an_empty_setting_does_not_pass_for_one() {
-    let adapter = Adapter::load(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
+    let adapter = Adapter::load_unpinned(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
     let parts = || Parts::from_iter([("client_id", "c"), ("client_secret", "s")]);
     let account = |settings: Map<String, Value>| {
         Account::new(&adapter, AccountConfig { settings, credential: parts(), ..AccountConfig::default() })

@@ -64,7 +64,7 @@ fn components_tell_nothing_of_the_machine_that_built_them() {
 #[tokio::test]
 async fn the_grant_of_each_is_exactly_what_it_asks_for() {
     for built_in in keywright_adapters::all() {
-        let adapter = Adapter::load(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
+        let adapter = Adapter::load_unpinned(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
         let granted: RuleSet = built_in.rules.parse().unwrap();
         let requested = &adapter.descriptor().rules;
         let lines = |rules: Vec<_>| rules.iter().map(ToString::to_string).collect::<Vec<String>>();
@@ -76,7 +76,7 @@ async fn the_grant_of_each_is_exactly_what_it_asks_for() {
 #[tokio::test]
 async fn the_schemas_of_each_are_json_schemas() {
     for built_in in keywright_adapters::all() {
-        let adapter = Adapter::load(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
+        let adapter = Adapter::load_unpinned(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
         for schema in [&adapter.descriptor().settings, &adapter.descriptor().attributes] {
             assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{}", built_in.vendor);
             if let Err(error) = jsonschema::draft202012::meta::validate(schema) {
@@ -94,7 +94,7 @@ async fn the_schemas_of_each_are_json_schemas() {
 async fn the_descriptor_of_each_is_complete_and_always_the_same() {
     for built_in in keywright_adapters::all() {
         let describe = async || {
-            let adapter = Adapter::load(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
+            let adapter = Adapter::load_unpinned(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
             serde_json::to_value(adapter.descriptor()).unwrap()
         };
         let descriptor: Value = describe().await;

@@ -23,7 +23,7 @@ async fn vendor(pause: Duration) -> ScriptedVendor {
 
 async fn account(vendor: &ScriptedVendor, allocation: Allocation, limits: Limits) -> Account {
     let engine = Engine::new(EngineConfig { allocation, limits, ..EngineConfig::default() }).unwrap();
-    let adapter = Adapter::load(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
+    let adapter = Adapter::load_unpinned(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
     vendor.account(&adapter, Map::new(), Parts::from_iter([("user", "u"), ("password", "p")]))
 }
 

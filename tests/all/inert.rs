@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 
 /// What the guest tried, and what came of it.
 async fn tried(engine: &Engine, port: u16) -> Map<String, Value> {
-    let adapter = Adapter::load(engine, guests::AMBIENT, &Grant::as_requested().with_inert_wasi()).await.unwrap();
+    let adapter =
+        Adapter::load_unpinned(engine, guests::AMBIENT, &Grant::as_requested().with_inert_wasi()).await.unwrap();
     assert!(adapter.needs_inert_wasi());
     let config = AccountConfig {
         settings: object(json!({ "port": port })),
@@ -46,7 +47,9 @@ async fn nothing_gets_through() {
 
 #[tokio::test]
 async fn without_the_grant_it_is_refused_with_the_import_and_the_remedy() {
-    let Err(error) = Adapter::load(engine(), guests::AMBIENT, &Grant::as_requested()).await else { panic!("it loads") };
+    let Err(error) = Adapter::load_unpinned(engine(), guests::AMBIENT, &Grant::as_requested()).await else {
+        panic!("it loads")
+    };
     let LoadError::Import { import, .. } = &error else { panic!("{error:?}") };
     assert!(import.starts_with("wasi:filesystem/") || import.starts_with("wasi:sockets/"), "{import}");
     let message = error.to_string();
@@ -55,7 +58,8 @@ async fn without_the_grant_it_is_refused_with_the_import_and_the_remedy() {
 
 #[tokio::test]
 async fn inert_wasi_is_needed_only_by_who_imports_it() {
-    let adapter = Adapter::load(engine(), guests::BASIC, &Grant::as_requested().with_inert_wasi()).await.unwrap();
+    let adapter =
+        Adapter::load_unpinned(engine(), guests::BASIC, &Grant::as_requested().with_inert_wasi()).await.unwrap();
     assert!(!adapter.needs_inert_wasi());
     assert!(adapter.imports().iter().any(|import| import.starts_with("wasi:http/outgoing-handler@")));
 }

@@ -63,9 +63,9 @@ fn component(language: &str) -> Vec<u8> {
 
 async fn whole_life(language: &str) {
     let bytes = component(language);
-    let plain = Adapter::load(engine(), &bytes, &Grant::as_requested()).await;
+    let plain = Adapter::load_unpinned(engine(), &bytes, &Grant::as_requested()).await;
     assert!(matches!(plain, Err(LoadError::Import { .. })), "its runtime imports files, used or not");
-    let adapter = Adapter::load(engine(), &bytes, &Grant::as_requested().with_inert_wasi()).await.unwrap();
+    let adapter = Adapter::load_unpinned(engine(), &bytes, &Grant::as_requested().with_inert_wasi()).await.unwrap();
     assert_eq!(adapter.descriptor().vendor, language);
 
     let keys = Arc::new(Mutex::new(Keys::default()));

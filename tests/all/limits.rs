@@ -15,7 +15,9 @@ fn tight() -> Limits {
 async fn misbehave(how: &str) -> CallError {
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter =
-        Adapter::load(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
+        Adapter::load_unpinned(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets())
+            .await
+            .unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let creation = CreateRequest { attributes: object(json!({"misbehave": how})), ..CreateRequest::default() };
     let error = found(account.create(&creation).await);
@@ -38,7 +40,9 @@ async fn a_loop_lets_other_calls_of_the_same_thread_go_on() {
     let limits = Limits { cpu: Duration::from_secs(3), ..tight() };
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter =
-        Adapter::load(&engine_with(limits), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
+        Adapter::load_unpinned(&engine_with(limits), guests::PROBE, &Grant::as_requested().exposing_secrets())
+            .await
+            .unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let looping = CreateRequest { attributes: object(json!({"misbehave": "loop"})), ..CreateRequest::default() };
     // Whichever is done first is polled last, so that it is no accident.
@@ -55,7 +59,8 @@ async fn a_pool_of_instances_serves_one_call_after_another_and_many_at_once() {
     let allocation = Allocation::Pooling { instances: 8 };
     let engine = Engine::new(EngineConfig { allocation, limits: tight(), ..EngineConfig::default() }).unwrap();
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
-    let adapter = Adapter::load(&engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
+    let adapter =
+        Adapter::load_unpinned(&engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     for _ in 0..3 {
         let mut calls = tokio::task::JoinSet::new();
@@ -97,7 +102,9 @@ async fn an_adapter_that_breaks_down_is_reported_as_such() {
 async fn chatter_does_no_harm() {
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
     let adapter =
-        Adapter::load(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
+        Adapter::load_unpinned(&engine_with(tight()), guests::PROBE, &Grant::as_requested().exposing_secrets())
+            .await
+            .unwrap();
     let account = vendor.account(&adapter, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let chatter = CreateRequest { attributes: object(json!({"misbehave": "chatter"})), ..CreateRequest::default() };
     match account.create(&chatter).await {
@@ -111,8 +118,9 @@ async fn chatter_does_no_harm() {
 async fn one_adapter_that_misbehaves_does_not_touch_another() {
     let engine = engine_with(tight());
     let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
-    let probe = Adapter::load(&engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
-    let other = Adapter::load(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
+    let probe =
+        Adapter::load_unpinned(&engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.unwrap();
+    let other = Adapter::load_unpinned(&engine, guests::BASIC, &Grant::as_requested()).await.unwrap();
     let probe = vendor.account(&probe, Map::new(), Parts::from_iter([("access_key", "own"), ("secret_key", "s")]));
     let other = vendor.account(&other, Map::new(), Parts::from_iter([("user", "u"), ("password", "p")]));
     let allocate = CreateRequest { attributes: object(json!({"misbehave": "allocate"})), ..CreateRequest::default() };

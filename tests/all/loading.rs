@@ -4,7 +4,7 @@ use keywright_runtime::{Adapter, Grant, LoadError, RuleSet};
 use keywright_tests::{ScalewayBench as Bench, engine, guests};
 
 async fn refused(bytes: &[u8]) -> LoadError {
-    match Adapter::load(engine(), bytes, &Grant::as_requested()).await {
+    match Adapter::load_unpinned(engine(), bytes, &Grant::as_requested()).await {
         Err(error) => error,
         Ok(_) => panic!("it loads"),
     }
@@ -121,7 +121,7 @@ async fn a_grant_that_is_narrower_than_the_request_refuses_with_the_difference()
     "
     .parse()
     .unwrap();
-    let outcome = Adapter::load(engine(), Bench::built_in().component, &Grant::rules(granted)).await;
+    let outcome = Adapter::load_unpinned(engine(), Bench::built_in().component, &Grant::rules(granted)).await;
     let Err(error) = outcome else { panic!("it loads") };
     let LoadError::Ungranted(missing) = &error else { panic!("{error:?}") };
     let lines: Vec<String> = missing.iter().map(ToString::to_string).collect();
@@ -139,7 +139,7 @@ async fn a_grant_that_is_narrower_than_the_request_refuses_with_the_difference()
 async fn a_grant_for_an_operation_that_there_is_not_is_refused() {
     let granted = Bench::built_in().rules.replace("revoke", "revok");
     for grant in [Grant::rules(granted.parse().unwrap()), Grant::at_most(granted.parse().unwrap())] {
-        let outcome = Adapter::load(engine(), Bench::built_in().component, &grant).await;
+        let outcome = Adapter::load_unpinned(engine(), Bench::built_in().component, &grant).await;
         let Err(error) = outcome else { panic!("it loads") };
         assert!(matches!(&error, LoadError::GrantedOperation(name) if name == "revok"), "{error:?}");
         assert!(error.to_string().contains("`revok`") && error.to_string().contains("verify, revoke or"), "{error}");
@@ -154,7 +154,7 @@ async fn a_grant_of_some_rules_at_most_leaves_those() {
         get        GET https://other.example/x
     ";
     let grant = Grant::at_most(granted.parse().unwrap());
-    let adapter = Adapter::load(engine(), Bench::built_in().component, &grant).await.unwrap();
+    let adapter = Adapter::load_unpinned(engine(), Bench::built_in().component, &grant).await.unwrap();
     let rules: Vec<String> = adapter.rules().rules.iter().map(ToString::to_string).collect();
     assert_eq!(
         rules,
@@ -168,7 +168,7 @@ async fn a_grant_of_some_rules_at_most_leaves_those() {
 #[tokio::test]
 async fn a_grant_for_another_host_is_no_grant() {
     let granted: RuleSet = Bench::built_in().rules.replace("api.scaleway.com", "api.evil.example").parse().unwrap();
-    let outcome = Adapter::load(engine(), Bench::built_in().component, &Grant::rules(granted)).await;
+    let outcome = Adapter::load_unpinned(engine(), Bench::built_in().component, &Grant::rules(granted)).await;
     assert!(matches!(outcome, Err(LoadError::Ungranted(missing)) if missing.len() == 5));
 }
 
@@ -176,23 +176,23 @@ async fn a_grant_for_another_host_is_no_grant() {
 async fn a_grant_may_be_wider_than_the_request() {
     let granted = format!("{}\nget GET https://other.example/x", Bench::built_in().rules);
     let granted = Grant::rules(granted.parse().unwrap());
-    assert!(Adapter::load(engine(), Bench::built_in().component, &granted).await.is_ok());
+    assert!(Adapter::load_unpinned(engine(), Bench::built_in().component, &granted).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_host_may_fetch_tokens_only_where_that_is_granted() {
-    let requested = Adapter::load(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
+    let requested = Adapter::load_unpinned(engine(), guests::OAUTH2, &Grant::as_requested()).await.unwrap();
     let mut granted = requested.descriptor().rules.clone();
     granted.rules.retain(|rule| rule.operations != ["authenticate"]);
     assert_eq!(granted.rules.len() + 1, requested.descriptor().rules.rules.len());
-    let outcome = Adapter::load(engine(), guests::OAUTH2, &Grant::rules(granted)).await;
+    let outcome = Adapter::load_unpinned(engine(), guests::OAUTH2, &Grant::rules(granted)).await;
     let Err(LoadError::Ungranted(missing)) = outcome else { panic!("it loads") };
     assert_eq!(missing[0].to_string(), "authenticate POST https://auth.vendor.example/{settings.tenant}/token?");
 }
 
 #[tokio::test]
 async fn the_same_component_has_the_same_digest() {
-    let load = async |bytes| Adapter::load(engine(), bytes, &Grant::as_requested()).await.unwrap().digest();
+    let load = async |bytes| Adapter::load_unpinned(engine(), bytes, &Grant::as_requested()).await.unwrap().digest();
     assert_eq!(load(guests::PROBE).await, load(guests::PROBE).await);
     assert_ne!(load(guests::PROBE).await, load(guests::BASIC).await);
 }
@@ -216,4 +216,19 @@ async fn the_types_of_a_descriptor_are_those_of_the_runtime() {
     assert_eq!(expiry.support, ExpirySupport::AddOnce);
     assert_eq!(marker.as_ref().map(|marker| &marker.attribute), Some(&Text::from("description")));
     assert_eq!(quota.as_ref().map(|quota| &quota.scope), Some(&QuotaScope::Organization));
+}
+
+#[tokio::test]
+async fn a_grant_is_pinned_to_one_description() {
+    let grant = Grant::as_requested;
+    let seen = Adapter::load_unpinned(engine(), guests::BASIC, &grant()).await.unwrap().descriptor_digest();
+    let pinned = Adapter::load(engine(), guests::BASIC, &grant().pinned(seen)).await.unwrap();
+    assert_eq!(pinned.descriptor_digest(), seen);
+    let other = Adapter::load_unpinned(engine(), guests::PROBE, &grant()).await.unwrap().descriptor_digest();
+    assert_ne!(seen, other);
+    match Adapter::load(engine(), guests::BASIC, &grant().pinned(other)).await {
+        Err(LoadError::OtherDescriptor { pinned, found }) => assert_eq!((pinned, found), (other, seen)),
+        Err(error) => panic!("{error:?}"),
+        Ok(_) => panic!("it is loaded"),
+    }
 }

@@ -7,6 +7,7 @@ mod any_vendor;
 mod aws_iam;
 mod cache;
 mod commercetools;
+mod compiling;
 mod components;
 mod concurrency;
 mod contract;

@@ -25,7 +25,7 @@ impl Played {
         let vendor = ScriptedVendor::start(|_| Reply::json(200, &json!({}))).await;
         let network = Arc::new(PlayedNetwork::new(vendor.address(), answers.iter().copied()));
         let engine = Engine::new(EngineConfig { network: network.clone(), ..EngineConfig::default() }).unwrap();
-        let adapter = Adapter::load(&engine, guests::PROBE, &Grant::as_requested()).await.unwrap();
+        let adapter = Adapter::load_unpinned(&engine, guests::PROBE, &Grant::as_requested()).await.unwrap();
         let endpoints = own.map(|url| EndpointOverride { name: None, url: url.to_owned() });
         let (endpoints, ca_pem) = (endpoints.into_iter().collect(), own.map(|_| vendor.ca_pem().to_owned()));
         let credential = Parts::from_iter([("access_key", "own"), ("secret_key", "the-administrators-secret")]);

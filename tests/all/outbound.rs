@@ -70,7 +70,9 @@ impl Probe {
 }
 
 async fn adapter(engine: &keywright_runtime::Engine) -> Adapter {
-    Adapter::load(engine, guests::PROBE, &Grant::as_requested().exposing_secrets()).await.expect("the probe loads")
+    Adapter::load_unpinned(engine, guests::PROBE, &Grant::as_requested().exposing_secrets())
+        .await
+        .expect("the probe loads")
 }
 
 fn parts(secret: &str) -> Parts {

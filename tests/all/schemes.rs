@@ -24,7 +24,7 @@ fn accepted(request: &Arrived) -> Reply {
 }
 
 async fn adapter(bytes: &[u8]) -> Adapter {
-    Adapter::load(engine(), bytes, &Grant::as_requested()).await.expect("it loads")
+    Adapter::load_unpinned(engine(), bytes, &Grant::as_requested()).await.expect("it loads")
 }
 
 fn creation() -> CreateRequest {

@@ -115,6 +115,6 @@ impl BuiltIn {
     /// When the machine cannot compile or run it, or the component asks for more than its grant.
     pub async fn load(&self, engine: &Engine) -> Result<Adapter, LoadError> {
         let rules = self.rules.parse()?;
-        Adapter::load(engine, self.component, &Grant::rules(rules)).await
+        Adapter::load_unpinned(engine, self.component, &Grant::rules(rules)).await
     }
 }

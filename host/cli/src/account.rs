@@ -20,6 +20,7 @@ use crate::shell::quote;
 use crate::source;
 use crate::suggest::quoted;
 use crate::target::Target;
+use crate::trusted_place;
 use crate::values::{EndpointArg, Pair};
 
 pub(crate) use credential::SourcedParts;
@@ -182,7 +183,14 @@ impl AccountArgs {
     fn config(&self) -> Result<Option<Config>, Error> {
         match &self.account {
             None => Ok(None),
-            Some(_) => Config::read(self.config.as_deref().unwrap_or(Path::new("keywright.toml"))).map(Some),
+            Some(_) => match &self.config {
+                Some(named) => Config::read(named).map(Some),
+                None => {
+                    let found = Path::new("keywright.toml");
+                    trusted_place::check_found(found)?;
+                    Config::read(found).map(Some)
+                }
+            },
         }
     }
 

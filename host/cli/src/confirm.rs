@@ -3,6 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::error::Error;
+use crate::text::one_line;
 
 /// Whether there is a person to ask.
 pub(crate) fn is_interactive() -> bool {
@@ -17,7 +18,7 @@ pub(crate) fn is_interactive() -> bool {
 pub(crate) fn ask(question: &str) -> Result<(), Error> {
     let mut stderr = io::stderr().lock();
     let mut answer = String::new();
-    let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+    let asked = write!(stderr, "{} [y/N] ", one_line(question)).and_then(|()| stderr.flush());
     let read = asked.and_then(|()| io::stdin().lock().read_line(&mut answer));
     match read {
         Ok(_) if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") => Ok(()),

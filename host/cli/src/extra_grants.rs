@@ -1,6 +1,6 @@
 //! What an adapter may be granted beyond the rules of what it may send.
 
-use keywright_runtime::Grant;
+use keywright_runtime::{Grant, Unpinned};
 
 /// What an adapter may be granted beyond rules. Nothing of it unless the operator says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct ExtraGrants {
 
 impl ExtraGrants {
     /// `grant` with these.
-    pub(crate) fn apply(self, mut grant: Grant) -> Grant {
+    pub(crate) fn apply(self, mut grant: Grant<Unpinned>) -> Grant<Unpinned> {
         if self.exposes_secrets {
             grant = grant.exposing_secrets();
         }

@@ -15,6 +15,7 @@ use keywright_runtime::{CONTRACT_VERSION, Digest, Grant, RuleSet};
 use crate::error::Error;
 use crate::extra_grants::ExtraGrants;
 use crate::suggest::quoted;
+use crate::trusted_place;
 use text::{Content, Entry};
 
 /// The name of the file.
@@ -38,9 +39,11 @@ pub(crate) struct LockedAdapter {
     pub(crate) file: PathBuf,
     /// The digest of the component.
     pub(crate) digest: Digest,
+    /// The digest of all that it says of itself.
+    pub(crate) descriptor: Digest,
     /// What it is granted beyond rules.
     pub(crate) extra: ExtraGrants,
-    /// The environment variables from which it wants settings and parts of the credential.
+    /// The environment variables from which it wants settings and parts of the credential, each with what it is used for.
     pub(crate) environment: BTreeSet<String>,
     /// What it asks for.
     pub(crate) requested: RuleSet,
@@ -48,7 +51,8 @@ pub(crate) struct LockedAdapter {
     pub(crate) granted: RuleSet,
 }
 
-/// An adapter that was locked for another contract: what was consented to then says nothing about what it asks for now.
+/// An adapter that was locked for another contract, or before its description was pinned: what was consented to then says
+/// too little about what it asks for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OutdatedAdapter {
     /// The vendor's name.
@@ -65,6 +69,9 @@ impl OutdatedAdapter {
     /// The contract that it was locked for, in words.
     pub(crate) fn contract(&self) -> String {
         match self.entry.contract() {
+            Some(contract) if text::is_current(contract) => {
+                format!("version {contract} of the contract, without the digest of what it says of itself")
+            }
             Some(contract) => format!("version {contract} of the contract"),
             None => "an older version of the contract".to_owned(),
         }
@@ -74,7 +81,7 @@ impl OutdatedAdapter {
 impl LockedAdapter {
     /// As the runtime takes it.
     pub(crate) fn grant(&self) -> Grant {
-        self.extra.apply(Grant::at_most(self.granted.clone()))
+        self.extra.apply(Grant::at_most(self.granted.clone())).pinned(self.descriptor)
     }
 
     /// Whether the lock file would read the same with the other in its place.
@@ -88,6 +95,9 @@ impl Lock {
     pub(crate) fn of_config(config: Option<&Path>) -> Result<Self, Error> {
         let directory = config.and_then(Path::parent).unwrap_or_else(|| Path::new(""));
         let path = directory.join(NAME);
+        if config.is_none() {
+            trusted_place::check_found(&path)?;
+        }
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Self { content: text::read(&path, &text)?, text: Some(text), path }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -175,6 +185,14 @@ impl Lock {
     /// When it cannot be written, or somebody else has written it since it was read.
     pub(crate) fn write(&self) -> Result<(), Error> {
         let shown = self.path.display();
+        let unlockable = |error| {
+            Error::new("lock", format!("the directory of {shown} cannot be locked against other programs ({error})"))
+        };
+        // Until the end: what is compared is what is replaced.
+        // Where a link leads is where others may come from elsewhere.
+        let written = fs::canonicalize(&self.path).ok();
+        let directory = written.as_deref().and_then(Path::parent).unwrap_or_else(|| self.directory_or_here());
+        let _held = hold(directory).map_err(unlockable)?;
         if fs::read_to_string(&self.path).ok() != self.text {
             return Err(Error::new(
                 "lock",
@@ -207,6 +225,8 @@ impl Lock {
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(&path)?;
+        #[cfg(unix)]
+        fs::File::open(directory)?.sync_all()?;
         Ok(())
     }
 
@@ -224,8 +244,8 @@ impl Lock {
         Error::new(
             "lock",
             format!(
-                "{path} locks {} for {}, and this program speaks {CONTRACT_VERSION}: get an adapter that is built for it, \
-                 and lock that with `keywright adapter add {}{}`",
+                "{path} locks {} for {}, and this program speaks {CONTRACT_VERSION} and pins descriptions: get an adapter \
+                 that is built for it, and lock that with `keywright adapter add {}{}`",
                 quoted(&outdated.vendor),
                 outdated.contract(),
                 file.display(),
@@ -264,6 +284,25 @@ pub(crate) fn config_flag(lock: &Path) -> String {
     }
 }
 
+/// Keeps other invocations of this program from writing in the directory, until it is dropped. The lock is on the directory,
+/// as the file itself is replaced.
+#[cfg(unix)]
+fn hold(directory: &Path) -> io::Result<Option<fs::File>> {
+    let file = fs::File::open(directory)?;
+    match file.lock() {
+        Ok(()) => Ok(Some(file)),
+        // Some network file systems have no locks; there the comparison has to do.
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Directories cannot be locked here; the comparison has to do.
+#[cfg(not(unix))]
+fn hold(_: &Path) -> io::Result<Option<fs::File>> {
+    Ok(None)
+}
+
 /// A file's own name in the directory that its path leads to. A link to a file keeps its name: it is what a person names.
 fn place(file: &Path) -> PathBuf {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
@@ -298,6 +337,37 @@ mod tests {
             ("/x/c.wasm", "../../x/c.wasm"),
         ] {
             assert_eq!(relative_to(Path::new("/a/b"), Path::new(file)), Path::new(relative));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_programs_that_write_at_once_one_wins_and_the_others_say_so() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = directory.path().join("keywright.toml");
+        let locked = |index: usize| LockedAdapter {
+            vendor: format!("vendor-{index}"),
+            file: PathBuf::from("a.wasm"),
+            digest: Digest::of(b"a"),
+            descriptor: Digest::of(b"b"),
+            extra: ExtraGrants::default(),
+            environment: BTreeSet::new(),
+            requested: RuleSet::default(),
+            granted: RuleSet::default(),
+        };
+        let write = |index: usize| {
+            let mut lock = Lock::of_config(Some(&config)).unwrap();
+            lock.insert(locked(index));
+            lock.write().is_ok()
+        };
+        let written = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16).map(|index| scope.spawn(move || write(index))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<bool>>()
+        });
+        // Whoever was told that it is written finds it there: nobody's entry was overwritten unseen.
+        let lock = Lock::of_config(Some(&config)).unwrap();
+        for (index, written) in written.into_iter().enumerate() {
+            assert_eq!(lock.find(&format!("vendor-{index}")).is_some(), written, "{index}");
         }
     }
 

@@ -24,11 +24,16 @@ mod suggest;
 mod table;
 mod target;
 mod text;
+mod trusted_place;
 mod values;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before anything else: this process is to compile, and to do nothing else.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == target::COMPILE) {
+        return keywright_runtime::compile_for_parent();
+    }
     output::install_panic_hook();
     cli::main()
 }

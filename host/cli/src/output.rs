@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::error::Error;
-use crate::text::one_line;
+use crate::text::{self, one_line};
 
 /// The form of results and errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -41,8 +41,12 @@ impl Output {
         !self.is_json() && io::stdout().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// A result: lines of text, each with its line break.
+    /// A result: lines of text, each with its line break. Whatever it is made of, nothing of it steers the terminal.
     pub(crate) fn text(self, text: &str) -> Result<(), Error> {
+        self.write(&text::lines(text))
+    }
+
+    fn write(self, text: &str) -> Result<(), Error> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| write_error(&error))
     }
@@ -53,18 +57,17 @@ impl Output {
             if io::stdout().is_terminal() { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
         let json =
             json.map_err(|error| Error::new("output", format!("the result cannot be written as JSON: {error}")))?;
-        self.text(&format!("{json}\n"))
+        self.write(&format!("{}\n", text::json(&json)))
     }
 
     /// A result as one JSON value on one line, also on a terminal.
     pub(crate) fn json_line(self, value: &serde_json::Value) -> Result<(), Error> {
-        self.text(&format!("{value}\n"))
+        self.write(&format!("{}\n", text::json(&value.to_string())))
     }
 
     /// Something that is not part of the result.
     pub(crate) fn note(self, text: &str) {
-        // When standard error is closed there is nowhere to report that.
-        let _closed = writeln!(io::stderr().lock(), "{text}");
+        say(&text::lines(text));
     }
 
     /// Something that did not go as asked.
@@ -81,11 +84,16 @@ impl Output {
         let message = one_line(&format!("{error:#}"));
         if self.is_json() {
             let internal = || json!({ "error": { "kind": "internal", "message": message } });
-            self.note(&typed.map_or_else(internal, Error::to_json).to_string());
+            say(&text::json(&typed.map_or_else(internal, Error::to_json).to_string()));
         } else {
             self.note(&format!("error: {message}"));
         }
     }
+}
+
+/// To standard error. When that is closed there is nowhere to report it.
+fn say(text: &str) {
+    let _closed = writeln!(io::stderr().lock(), "{text}");
 }
 
 fn write_error(error: &io::Error) -> Error {

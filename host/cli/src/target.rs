@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use keywright_adapters::BuiltIn;
-use keywright_runtime::{Adapter, Allocation, Cache, Descriptor, Digest, Engine, EngineConfig, Grant, LoadError, Rule};
+use keywright_runtime::{
+    Adapter, Allocation, Cache, Compiler, Descriptor, Digest, Engine, EngineConfig, Grant, LoadError, Rule,
+};
 
 use crate::error::Error;
 use crate::extra_grants::ExtraGrants;
 use crate::lock::{Lock, LockedAdapter, config_flag};
-use crate::schema::Schema;
 use crate::suggest::{instead, quoted};
 use crate::text::{one_line, series};
 
@@ -107,7 +108,7 @@ impl Target {
             Self::File(file, extra) => {
                 let bytes = read(file)?;
                 let grant = extra.apply(Grant::as_requested());
-                let adapter = Adapter::load(engine, &bytes, &grant).await;
+                let adapter = Adapter::load_unpinned(engine, &bytes, &grant).await;
                 (adapter.map_err(|error| unusable(&the_file(file), &error))?, bytes.len())
             }
         };
@@ -134,24 +135,40 @@ impl Locked {
     async fn load(&self, engine: &Engine, bytes: &[u8]) -> Result<Adapter, Error> {
         let digest = Digest::of(bytes);
         if digest != self.entry.digest {
-            // It is loaded to be described, and not run.
-            let grant = self.entry.extra.apply(Grant::as_requested());
-            let difference = match Adapter::load(engine, bytes, &grant).await {
-                Ok(adapter) => self.difference(&adapter).unwrap_or_else(|| "it asks for the same".to_owned()),
-                Err(error) => format!("it cannot be loaded: {error}"),
-            };
+            let difference = self.describe_difference(engine, bytes).await;
             let what = format!(
                 "its digest is {digest}, and {} is locked for {}; {difference}",
                 self.entry.digest, self.entry.vendor
             );
             return Err(self.refused(&what));
         }
-        let adapter = Adapter::load(engine, bytes, &self.entry.grant()).await.map_err(|error| {
-            unusable(&format!("{}, as locked in {},", the_file(&self.file), self.lock.display()), &error)
-        })?;
+        let adapter = match Adapter::load(engine, bytes, &self.entry.grant()).await {
+            Ok(adapter) => adapter,
+            Err(LoadError::OtherDescriptor { found, .. }) => {
+                let difference = self.describe_difference(engine, bytes).await;
+                let what = format!(
+                    "what it says of itself has the digest {found}, and {} is locked for {}; {difference}",
+                    self.entry.vendor, self.entry.descriptor
+                );
+                return Err(self.refused(&what));
+            }
+            Err(error) => {
+                let what = format!("{}, as locked in {},", the_file(&self.file), self.lock.display());
+                return Err(unusable(&what, &error));
+            }
+        };
         match self.difference(&adapter) {
             None => Ok(adapter),
             Some(difference) => Err(self.refused(&difference)),
+        }
+    }
+
+    /// What has become of the adapter, which is loaded to be described, and not run.
+    async fn describe_difference(&self, engine: &Engine, bytes: &[u8]) -> String {
+        let grant = self.entry.extra.apply(Grant::as_requested());
+        match Adapter::load_unpinned(engine, bytes, &grant).await {
+            Ok(adapter) => self.difference(&adapter).unwrap_or_else(|| "it asks for the same".to_owned()),
+            Err(error) => format!("it cannot be loaded: {error}"),
         }
     }
 
@@ -197,14 +214,10 @@ impl Locked {
     }
 }
 
-/// The environment variables that an adapter names for its settings, which it gets to see unless they are secret, and for
-/// parts of the administrator's credential, which are sent to its vendor.
+/// The environment variables that an adapter names for its settings and for parts of the administrator's credential, each
+/// with what its value is used for, as the lock has them.
 pub(crate) fn variables(descriptor: &Descriptor) -> BTreeSet<String> {
-    let of_parts = descriptor.administrator.iter().flat_map(|part| part.environment.iter().cloned());
-    let of_settings = Schema::new(&descriptor.settings)
-        .properties()
-        .flat_map(|setting| setting.environment().into_iter().map(str::to_owned).collect::<Vec<_>>());
-    of_parts.chain(of_settings).collect()
+    descriptor.variables().into_iter().map(|(variable, role)| format!("{variable} {role}")).collect()
 }
 
 /// A rule as a sentence quotes it: never shortened.
@@ -228,9 +241,20 @@ pub(crate) async fn load_built_in(engine: &Engine, built_in: &BuiltIn) -> Result
     Target::BuiltIn(*built_in).load(engine).await
 }
 
+/// The argument with which this program starts itself to compile a component.
+pub(crate) const COMPILE: &str = "--compile-component-for-parent";
+
 /// The one engine of a command that makes a few calls.
 pub(crate) fn engine() -> Result<Engine, Error> {
-    let config = EngineConfig { allocation: Allocation::OnDemand, cache: Cache::User, ..EngineConfig::default() };
+    // The program of unit tests is another.
+    let compiler = match cfg!(test) {
+        true => Compiler::InProcess,
+        false => Compiler::this_program(COMPILE).map_err(|error| {
+            Error::new("engine", format!("the system does not say where this program is ({error})"))
+        })?,
+    };
+    let config =
+        EngineConfig { allocation: Allocation::OnDemand, cache: Cache::User, compiler, ..EngineConfig::default() };
     Engine::new(config).map_err(|error| Error::new("engine", error.to_string()))
 }
 

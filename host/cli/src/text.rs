@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use keywright_descriptor::is_unprintable;
+
 /// The byte order mark.
 const MARK: char = '\u{feff}';
 
@@ -38,27 +40,63 @@ pub(crate) fn read_document(file: &Path) -> Result<String, String> {
     decode_document(bytes).map_err(str::to_owned)
 }
 
-/// On one line, and without what could steer a terminal or turn the direction of the text. Runs of white space become
-/// one space; what cannot be shown is escaped.
+/// On one line, and without what could steer a terminal, turn the direction of the text or hide in it. Runs of white space
+/// become one space; what cannot be shown is escaped.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
             line.push(' ');
         }
-        for character in word.chars() {
-            if character.is_control() || turns_direction(character) {
-                line.extend(character.escape_unicode());
-            } else {
-                line.push(character);
-            }
-        }
+        escape(word, &mut line);
     }
     line
 }
 
-fn turns_direction(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// The same of a text of several lines, which stay lines.
+pub(crate) fn lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            shown.push('\n');
+        }
+        escape(line, &mut shown);
+    }
+    shown
+}
+
+fn escape(text: &str, shown: &mut String) {
+    for character in text.chars() {
+        if is_unprintable(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+}
+
+/// A JSON document with the same characters escaped as JSON escapes them: it says the same, and shows what it says. They
+/// can stand in its strings only, except the line breaks of an indented one.
+pub(crate) fn json(document: &str) -> String {
+    let mut shown = String::with_capacity(document.len());
+    for character in document.chars() {
+        if character != '\n' && is_unprintable(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// At most so many characters of a text, and how many more there are.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}… ({} more characters)", &text[..end], text[end..].chars().count()),
+    }
 }
 
 /// Breaks `text` between words into lines of at most `width` characters; a longer word has a line of its own.
@@ -114,7 +152,27 @@ mod tests {
         assert_eq!(one_line("two\n  lines\r\nand\ta tab"), "two lines and a tab");
         assert_eq!(one_line("red \u{1b}[31m"), "red \\u{1b}[31m");
         assert_eq!(one_line("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(one_line("a\u{9b}2J\u{200b}\u{e0041}"), "a\\u{9b}2J\\u{200b}\\u{e0041}");
+        assert_eq!(lines("a\n\u{1b}b\n"), "a\n\\u{1b}b\n");
         assert_eq!(one_line("Zürich → Genève"), "Zürich → Genève");
+    }
+
+    #[test]
+    fn a_json_document_says_the_same_and_shows_it() {
+        let value =
+            serde_json::json!({"a\u{202e}": ["\u{9b}2J", "\u{7f}", "\u{200b}x\u{feff}", "\u{e0041}", "Zürich 👍"]});
+        for document in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
+            let shown = json(&document);
+            assert!(shown.chars().all(|character| character == '\n' || !is_unprintable(character)), "{shown}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        }
+        assert!(json(&value.to_string()).contains(r"\udb40\udc41"));
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(cut("éàü", 3), "éàü");
+        assert_eq!(cut("éàüö", 3), "éàü… (1 more characters)");
     }
 
     #[test]

@@ -101,6 +101,9 @@ fn what_is_consented_to_is_shown_and_written() {
         "WANTS FROM THE ENVIRONMENT",
         "organization_id",
         "open files or sockets: it does not import them",
+        "SCW_SECRET_KEY secret part secret_key",
+        "SCW_DEFAULT_ORGANIZATION_ID (setting organization_id)",
+        "or to any host but https://api.initechs.com",
         "ADMINISTRATOR'S CREDENTIAL",
         "ISSUED CREDENTIAL",
         "see secret_key of the administrator's credential",
@@ -215,13 +218,37 @@ fn a_request_that_is_wider_than_the_lock_says_is_refused() {
 #[test]
 fn a_component_that_wants_another_variable_of_the_environment_is_refused() {
     let place = Place::locked();
-    assert!(place.lock().contains("\"SCW_SECRET_KEY\","), "{}", place.lock());
+    assert!(place.lock().contains("\"SCW_SECRET_KEY secret part secret_key\","), "{}", place.lock());
     let changed = replaced(&third_party("initechs"), "SCW_SECRET_KEY", "OTHER_VENDORS_");
     place.write("initechs.wasm", &changed);
     let said = fail(&mut place.keywright(&["adapter", "inspect", "initechs"]), "wants the environment variables");
-    assert!(said.contains("`OTHER_VENDORS_`") && said.contains("no longer wants"), "{said}");
+    assert!(said.contains("`OTHER_VENDORS_ secret part secret_key`") && said.contains("no longer wants"), "{said}");
     let said = fail(&mut place.keywright(&["adapter", "add", "initechs.wasm"]), "it changes what is locked");
-    assert!(said.contains("wants the environment variable `OTHER_VENDORS_`"), "{said}");
+    assert!(said.contains("wants the environment variable `OTHER_VENDORS_ secret part secret_key`"), "{said}");
+}
+
+#[test]
+fn a_variable_that_was_consented_to_for_something_else_is_refused() {
+    let place = Place::locked();
+    place.edit_lock("SCW_SECRET_KEY secret part secret_key", "SCW_SECRET_KEY setting secret_key");
+    let said = fail(&mut place.keywright(&["adapter", "inspect", "initechs"]), "wants the environment variables");
+    assert!(said.contains("`SCW_SECRET_KEY secret part secret_key`"), "{said}");
+}
+
+#[test]
+fn an_adapter_that_describes_itself_otherwise_than_when_it_was_locked_is_refused() {
+    let (place, simulated) = (Place::locked(), Simulated::new());
+    let lock: toml::Table = toml::from_str(&place.lock()).unwrap();
+    let pinned = lock["adapters"]["initechs"]["descriptor"].as_str().unwrap().to_owned();
+    let other = Digest::of(b"something else").to_string();
+    place.edit_lock(&pinned, &other);
+    let said = fail(&mut place.call(&simulated, &["initechs", "list"]), "keywright adapter add initechs.wasm");
+    assert!(said.contains(&pinned) && said.contains(&other), "{said}");
+    assert!(simulated.simulator.requests().is_empty());
+    // An entry of the time before is not taken for consent to anything.
+    place.edit_lock(&format!("descriptor = \"{other}\"\n"), "");
+    let said = fail(&mut place.call(&simulated, &["initechs", "list"]), "keywright adapter add initechs.wasm");
+    assert!(said.contains("without the digest of what it says of itself"), "{said}");
 }
 
 #[test]
@@ -321,6 +348,10 @@ fn a_name_that_is_built_in_and_locked_is_neither() {
     let (old, new) = (third_party("initechs"), keywright_adapters::find("scaleway").unwrap().component);
     place.edit_lock("initechs", "scaleway");
     place.edit_lock(&Digest::of(&old).to_string(), &Digest::of(new).to_string());
+    let described = succeed_json(&mut keywright(&["adapter", "inspect", "scaleway"]));
+    let lock: toml::Table = toml::from_str(&place.lock()).unwrap();
+    let pinned = lock["adapters"]["scaleway"]["descriptor"].as_str().unwrap().to_owned();
+    place.edit_lock(&pinned, described["descriptor_digest"].as_str().unwrap());
     let said = fail(&mut place.call(&simulated, &["scaleway", "list"]), "built in and also locked");
     assert!(said.contains("scaleway.wasm") && said.contains("keywright adapter remove scaleway"), "{said}");
     succeed(&mut place.call(&simulated, &["scaleway.wasm", "list"]));

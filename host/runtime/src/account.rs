@@ -11,6 +11,7 @@ use keywright_model::descriptor::{Endpoint, ExpirySupport};
 use keywright_model::{FieldProblem, Operation, Outcome, Problem};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::adapter::Adapter;
 use crate::call;
@@ -32,6 +33,7 @@ use crate::outbound::proxy::Proxy;
 use crate::outbound::redaction::Needles;
 use crate::outbound::secrets;
 use crate::outbound::session::{SecretSetting, Session};
+use crate::sandbox::digest::Digest;
 use crate::sandbox::store::CallState;
 
 /// What a call works on.
@@ -191,24 +193,39 @@ impl Account {
 
     /// All pages as one: each credential once, what could not be read, and the last quota that a page has.
     pub async fn list_pages(&self, filter: &Filter) -> Result<Page, CallError> {
+        let limit = self.adapter.engine().limits().list;
+        match timeout(limit, self.all_pages(filter)).await {
+            Ok(all) => all,
+            Err(_) => Err(CallError::limit(Operation::List.name(), "time for a whole list", limit)),
+        }
+    }
+
+    async fn all_pages(&self, filter: &Filter) -> Result<Page, CallError> {
         /// Vendors number their credentials in thousands at most; a list that does not end is broken.
         const MOST_PAGES: usize = 10_000;
         const MOST_ITEMS: usize = 100_000;
+        /// Of JSON, in which an item has a few hundred.
+        const MOST_BYTES: usize = 64 << 20;
         let mut all = Page::default();
-        let mut seen = HashSet::new();
+        let (mut seen, mut bytes) = (HashSet::new(), 0_usize);
+        // By their digests: a cursor may be long.
+        let mut cursors = HashSet::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let page = self.list(filter, cursor.as_deref()).await?;
             // What is made or ended while the pages are read can move a credential to another page.
-            let new = page.credentials.into_iter().filter(|credential| seen.insert(credential.id.clone()));
-            all.credentials.extend(new);
+            for credential in page.credentials.into_iter().filter(|credential| seen.insert(credential.id.clone())) {
+                bytes = bytes.saturating_add(serde_json::to_string(&credential).map_or(0, |json| json.len()));
+                all.credentials.push(credential);
+            }
             all.unreadable.extend(page.unreadable);
             all.quota = page.quota.or(all.quota);
+            let is_too_much = all.credentials.len() + all.unreadable.len() > MOST_ITEMS || bytes > MOST_BYTES;
             match page.next {
-                Some(_) if all.credentials.len() + all.unreadable.len() > MOST_ITEMS => break,
-                Some(next) if cursor.as_deref() != Some(&next) => cursor = Some(next),
-                Some(_) => break,
                 None => return Ok(all),
+                // A page that was read before leads to nothing new.
+                Some(next) if !is_too_much && cursors.insert(Digest::of(next.as_bytes())) => cursor = Some(next),
+                Some(_) => break,
             }
         }
         Err(CallError::Contract { operation: Operation::List.name(), how: "its pages do not end".to_owned() })

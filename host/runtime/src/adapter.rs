@@ -2,121 +2,22 @@
 
 use std::sync::Arc;
 
-use keywright_descriptor::{AUTHENTICATE, Descriptor, Schemas};
+use keywright_descriptor::{Descriptor, Schemas, canonical};
 use keywright_egress::RuleSet;
-use keywright_model::Operation;
+use keywright_model::descriptor as model;
 use wasmtime::component::Component;
 
 use crate::call;
 use crate::contract::bindings::AdapterPre;
 use crate::contract::descriptor;
 use crate::error::LoadError;
+use crate::grant::{Grant, Pin, Unpinned};
+use crate::sandbox::circumstances::Circumstances;
+use crate::sandbox::compiler;
 use crate::sandbox::digest::Digest;
 use crate::sandbox::engine::Engine;
 use crate::sandbox::imports;
 use crate::sandbox::store::CallState;
-
-/// What an operator lets an adapter do.
-#[derive(Clone, Debug)]
-pub struct Grant {
-    rules: Granted,
-    exposes_secrets: bool,
-    exposes_administrator: bool,
-    inert_wasi: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Granted {
-    /// These rules, and an adapter that asks for more is refused.
-    All(RuleSet),
-    /// These rules at most, and an adapter that asks for more does without.
-    AtMost(RuleSet),
-    Requested,
-}
-
-impl Grant {
-    /// What a rule of a grant may be for: the operations, and the host's own requests for tokens.
-    pub const OPERATIONS: [&'static str; 10] = {
-        let mut names = [AUTHENTICATE; 10];
-        let mut index = 0;
-        while index < Operation::ALL.len() {
-            names[index] = Operation::ALL[index].name();
-            index += 1;
-        }
-        names
-    };
-
-    /// To send what these rules allow; an adapter that asks for more is refused.
-    pub fn rules(rules: RuleSet) -> Self {
-        Self::of(Granted::All(rules))
-    }
-
-    /// To send what both these rules and its own allow. An adapter that asks for more is loaded, and denied what goes
-    /// beyond when it tries.
-    pub fn at_most(rules: RuleSet) -> Self {
-        Self::of(Granted::AtMost(rules))
-    }
-
-    /// To send all that it asks for: for one's own work in progress.
-    pub fn as_requested() -> Self {
-        Self::of(Granted::Requested)
-    }
-
-    fn of(rules: Granted) -> Self {
-        Self { rules, exposes_secrets: false, exposes_administrator: false, inert_wasi: false }
-    }
-
-    /// Also to see the secrets that it mints. Without this an adapter is blind: it gets a handle in place of each, and
-    /// can hand back nothing else. An adapter needs it only if its vendor sends secrets in a form that the adapter has
-    /// to work on.
-    pub fn exposing_secrets(self) -> Self {
-        Self { exposes_secrets: true, ..self }
-    }
-
-    /// Also to have the administrator's credential, and to authenticate its requests itself. Without this an adapter never
-    /// sees a secret part of it. An adapter needs it only if its vendor authenticates in a way that the host does not carry
-    /// out.
-    pub fn exposing_administrator(self) -> Self {
-        Self { exposes_administrator: true, ..self }
-    }
-
-    /// Also to import files and sockets that do nothing, because the runtime of its language imports them whether a
-    /// program uses them or not, as those of Python and JavaScript do. There is no directory and no file behind them, and
-    /// every socket and every lookup of a name is refused.
-    pub fn with_inert_wasi(self) -> Self {
-        Self { inert_wasi: true, ..self }
-    }
-
-    /// The rules by which the adapter is held to what it asks for.
-    fn effective(&self, requested: &RuleSet) -> Result<RuleSet, LoadError> {
-        match &self.rules {
-            Granted::Requested => Ok(requested.clone()),
-            Granted::AtMost(granted) => Ok(granted.effective(requested)),
-            Granted::All(granted) => match granted.missing(requested) {
-                missing if missing.is_empty() => Ok(requested.clone()),
-                missing => Err(LoadError::Ungranted(missing)),
-            },
-        }
-    }
-
-    /// The rules of the operator; none where the grant is all that the adapter asks for.
-    fn granted(&self) -> RuleSet {
-        match &self.rules {
-            Granted::All(rules) | Granted::AtMost(rules) => rules.clone(),
-            Granted::Requested => RuleSet::default(),
-        }
-    }
-
-    /// A grant for an operation that does not exist is a mistake that would otherwise be found when it matters.
-    fn check(&self) -> Result<(), LoadError> {
-        let (Granted::All(rules) | Granted::AtMost(rules)) = &self.rules else { return Ok(()) };
-        let mut names = rules.rules.iter().flat_map(|rule| &rule.operations);
-        match names.find(|name| !Self::OPERATIONS.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(name) => Err(LoadError::GrantedOperation(name.clone())),
-        }
-    }
-}
 
 /// A vendor adapter, ready to be used for accounts. Cheap to clone.
 #[derive(Clone)]
@@ -129,6 +30,7 @@ struct Inner {
     component: AdapterPre<CallState>,
     descriptor: Arc<Descriptor>,
     digest: Digest,
+    descriptor_digest: Digest,
     schemas: Schemas,
     rules: RuleSet,
     granted: RuleSet,
@@ -138,21 +40,41 @@ struct Inner {
 }
 
 impl Adapter {
-    /// Checks, compiles and describes a component.
+    /// Checks, compiles and describes a component, and compares what it says with what was consented to.
     ///
     /// # Errors
     ///
     /// When the bytes are not a component of our world, import what adapters do not get, describe themselves in
-    /// contradictions, or ask for more than `grant`; when `grant` names operations that there are not.
+    /// contradictions or otherwise than `grant` is pinned to, or ask for more than it; when `grant` names operations that
+    /// there are not.
     pub async fn load(engine: &Engine, bytes: &[u8], grant: &Grant) -> Result<Self, LoadError> {
+        Self::load_with(engine, bytes, grant).await
+    }
+
+    /// The same with any description that fits the rules of the grant: for a component that nobody has consented to yet,
+    /// and for one that comes with the program.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](Self::load), but for a description that differs.
+    pub async fn load_unpinned(engine: &Engine, bytes: &[u8], grant: &Grant<Unpinned>) -> Result<Self, LoadError> {
+        Self::load_with(engine, bytes, grant).await
+    }
+
+    async fn load_with<P>(engine: &Engine, bytes: &[u8], grant: &Grant<P>) -> Result<Self, LoadError>
+    where
+        Grant<P>: Pin,
+    {
         grant.check()?;
         let imports = imports::check(bytes, grant.inert_wasi)?;
         let digest = Digest::of(bytes);
-        let component = engine.cache().component(engine.wasmtime(), bytes, &digest).map_err(|error| compile(&error))?;
+        let component = compiler::component(engine, bytes, digest).await?;
         let component = instantiate_pre(engine, &component, grant.inert_wasi).map_err(|error| compile(&error))?;
-        let described =
-            call::describe(engine, &component).await.map_err(|error| LoadError::Describe(Box::new(error)))?;
-        let descriptor = Descriptor::read(descriptor::descriptor(described))?;
+        let (described, descriptor_digest) = describe(engine, &component).await?;
+        if let Some(pinned) = grant.descriptor().filter(|pinned| *pinned != descriptor_digest) {
+            return Err(LoadError::OtherDescriptor { pinned, found: descriptor_digest });
+        }
+        let descriptor = Descriptor::read(described)?;
         if let Some(step) = descriptor.unknown_steps().next().filter(|_| !grant.exposes_administrator) {
             return Err(LoadError::UnknownAuthentication(step.to_owned()));
         }
@@ -164,6 +86,7 @@ impl Adapter {
             granted: grant.granted(),
             descriptor: Arc::new(descriptor),
             digest,
+            descriptor_digest,
             imports,
             exposes_secrets: grant.exposes_secrets,
             exposes_administrator: grant.exposes_administrator,
@@ -179,6 +102,11 @@ impl Adapter {
     /// The digest of the component.
     pub fn digest(&self) -> Digest {
         self.inner.digest
+    }
+
+    /// The digest of all that it tells of itself, in one spelling: what a [grant](Grant::pinned) is pinned to.
+    pub fn descriptor_digest(&self) -> Digest {
+        self.inner.descriptor_digest
     }
 
     /// What it may send: what it asks for, as far as it is granted.
@@ -214,7 +142,8 @@ impl Adapter {
     #[cfg(feature = "benchmarks")]
     #[doc(hidden)]
     pub async fn describe_again(&self) -> Result<usize, crate::CallError> {
-        call::describe(&self.inner.engine, &self.inner.component).await.map(|descriptor| descriptor.rules.len())
+        let described = call::describe(&self.inner.engine, &self.inner.component, Circumstances::BOTH[0]).await;
+        described.map(|descriptor| descriptor.rules.len())
     }
 
     pub(crate) fn shared_descriptor(&self) -> &Arc<Descriptor> {
@@ -231,6 +160,26 @@ impl Adapter {
 
     pub(crate) fn schemas(&self) -> &Schemas {
         &self.inner.schemas
+    }
+}
+
+/// What a component says of itself, and the digest of that. It is asked twice, in circumstances that differ: what depends
+/// on the time or on chance is not a description.
+async fn describe(
+    engine: &Engine,
+    component: &AdapterPre<CallState>,
+) -> Result<(model::Descriptor, Digest), LoadError> {
+    let once = async |circumstances| {
+        let described = call::describe(engine, component, circumstances).await;
+        let described = descriptor::descriptor(described.map_err(|error| LoadError::Describe(Box::new(error)))?);
+        let digest = Digest::of(canonical(&described)?.as_bytes());
+        Ok::<_, LoadError>((described, digest))
+    };
+    let [one, other] = Circumstances::BOTH;
+    let (described, digest) = once(one).await?;
+    match once(other).await? {
+        (_, same) if same == digest => Ok((described, digest)),
+        _ => Err(LoadError::UnsteadyDescriptor),
     }
 }
 

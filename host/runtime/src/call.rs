@@ -16,6 +16,7 @@ use crate::contract::decoder::Decoder;
 use crate::error::CallError;
 use crate::outbound::handler::{Hooks, OutboundHandler};
 use crate::outbound::session::Session;
+use crate::sandbox::circumstances::Circumstances;
 use crate::sandbox::engine::Engine;
 use crate::sandbox::store::CallState;
 
@@ -31,13 +32,15 @@ pub(crate) struct Call {
 
 type Answer<T> = Result<T, failures::Failure>;
 
+/// Has a component describe itself, in these circumstances.
 pub(crate) async fn describe(
     engine: &Engine,
     component: &AdapterPre<CallState>,
+    circumstances: Circumstances,
 ) -> Result<descriptors::Descriptor, CallError> {
     const DESCRIBE: &str = "describe";
     let permit = permit(DESCRIBE, engine).await?;
-    let mut store = CallState::store(engine, Hooks::denying());
+    let mut store = CallState::frozen(engine, circumstances);
     let described = run(DESCRIBE, engine, component, &permit, &mut store, async |instance, store| {
         instance.keywright_vendor_credential_lifecycle().call_describe(store).await
     });
@@ -79,6 +82,10 @@ where
         (None, None) if outcome.is_ok() && handler.awaits_an_answer() => Err(CallError::Contract {
             operation: operation.name(),
             how: "it did not wait for the answer to a request that changes something".to_owned(),
+        }),
+        (None, None) if outcome.is_ok() && handler.secrets().kept_back() => Err(CallError::Contract {
+            operation: operation.name(),
+            how: "it kept back a secret that the vendor made in this call".to_owned(),
         }),
         (None, None) => outcome,
     };

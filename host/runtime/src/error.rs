@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use crate::contract::failure::{Failure, Reason};
 use crate::outbound::tls::TlsError;
+use crate::sandbox::digest::Digest;
 use crate::stray::Stray;
 
 /// Why a component cannot be used as an adapter.
@@ -52,12 +53,34 @@ pub enum LoadError {
         /// What this host speaks.
         expected: &'static str,
     },
+    /// It would take too long to compile.
+    #[error("it has more than {most} {what}, which no adapter needs: build it otherwise")]
+    TooComplex {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
     /// It cannot be compiled or linked.
     #[error("it cannot be compiled: {0}")]
     Compile(String),
     /// `describe` did not answer.
     #[error("it does not describe itself: {0}")]
     Describe(Box<CallError>),
+    /// What it says of itself depends on the time or on chance.
+    #[error(
+        "it describes itself differently from one time to the next, so nobody can consent to it: what it describes may \
+         depend neither on the time nor on random numbers"
+    )]
+    UnsteadyDescriptor,
+    /// It says something else of itself than what the grant is pinned to.
+    #[error("its description of itself has the digest {found}, and what was consented to is {pinned}: review it anew")]
+    OtherDescriptor {
+        /// What was consented to.
+        pinned: Digest,
+        /// What it says.
+        found: Digest,
+    },
     /// Its descriptor contradicts itself.
     #[error("its descriptor is malformed: {0}")]
     Descriptor(#[from] DescriptorError),

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! The secret is in [`Issued::parts`], in a type that prints no secret; nothing else keeps it. A [`Grant`] of
-//! [rules](Grant::rules) holds an adapter to what you read and agreed to.
+//! [rules](Grant::rules), [pinned](Grant::pinned) to a description, holds an adapter to what you read and agreed to.
 //!
 //! Each call runs in an instance of its own that ends with it, within the engine's [`Limits`]. A [`CallError`] keeps what
 //! the host found (a request that no rule allows, a limit) apart from the vendor's answer, which is a [`Failure`] with a
@@ -21,6 +21,7 @@ mod adapter;
 mod call;
 mod contract;
 mod error;
+mod grant;
 mod limits;
 mod made_part;
 mod outbound;
@@ -28,7 +29,7 @@ mod sandbox;
 mod stray;
 
 pub use account::{Account, AccountConfig, EndpointOverride};
-pub use adapter::{Adapter, Grant};
+pub use adapter::Adapter;
 pub use contract::bindings::CONTRACT_VERSION;
 pub use contract::credential::{
     CreateRequest, Credential, ExpiryChange, Filter, Issued, Page, Principal, RegenerateRequest, UnreadableItem,
@@ -37,6 +38,7 @@ pub use contract::credential::{
 pub use contract::date::Date;
 pub use contract::failure::{Failure, PendingCreation, Reason};
 pub use error::{AccountError, CallError, CredentialError, LoadError};
+pub use grant::{Grant, Pinned, Unpinned};
 pub use keywright_auth::origin::KeyPairError;
 pub use keywright_auth::{AuthError, Parts, TokenError};
 pub use keywright_descriptor::{
@@ -57,6 +59,7 @@ pub use outbound::network::{BoxFuture, Network, SystemNetwork};
 pub use outbound::proxy::{Proxy, ProxyError};
 pub use outbound::tls::TlsError;
 pub use sandbox::cache::Cache;
+pub use sandbox::compiler::{Compiler, compile_for_parent};
 pub use sandbox::digest::{Digest, DigestError};
 pub use sandbox::engine::{Allocation, Engine, EngineConfig, EngineError};
 pub use stray::Stray;

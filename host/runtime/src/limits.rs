@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
-/// What one call may use. Every field has its reason; a call that goes beyond one ends with an error that names it, and
+/// What one call may use, and loading an adapter. Every field has its reason; a call that goes beyond one ends with an error that names it, and
 /// the next call starts afresh.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// A component, in bytes. One that brings Python along has forty million.
+    pub component: usize,
+    /// Time to compile a component. Rust's take a second, Python's half a minute on a slow machine.
+    pub compile: Duration,
+    /// What a [process](crate::Compiler::Command) that compiles may write to, in bytes. Python's components take half of it.
+    pub compile_memory: usize,
     /// Linear memory, in bytes. Adapters work on answers of a few kilobytes; this is room for the largest answer many
     /// times over, and for languages that bring a runtime along.
     pub memory: usize,
@@ -30,6 +36,8 @@ pub struct Limits {
     /// Time for a whole call, the vendor's and the wait for its turn included: what a person at a terminal still waits
     /// for.
     pub call: Duration,
+    /// Time for all pages of a list, of which each is a call.
+    pub list: Duration,
     /// Time to resolve a host name.
     pub resolve: Duration,
     /// Time to connect to one address.
@@ -53,6 +61,9 @@ pub struct Limits {
     pub request_headers: usize,
     /// The body of a request, in bytes. The largest that a vendor documents is a few kilobytes.
     pub request_body: usize,
+    /// The pieces in which a component writes the body of a request, with or without anything in them: of such a body, one
+    /// for each 256 bytes.
+    pub request_pieces: usize,
     /// The body of an answer, in bytes: a hundred credentials with all their attributes take a tenth of it.
     pub response_body: usize,
     /// The bodies of all answers of one call, in bytes: what an adapter does not read, the host has to keep.
@@ -66,6 +77,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            component: 64 << 20,
+            compile: Duration::from_secs(120),
+            compile_memory: 2 << 30,
             memory: 64 << 20,
             memories: 1,
             table_elements: 100_000,
@@ -76,6 +90,7 @@ impl Default for Limits {
             calls: 100,
             cpu: Duration::from_secs(5),
             call: Duration::from_secs(90),
+            list: Duration::from_secs(600),
             resolve: Duration::from_secs(5),
             connect: Duration::from_secs(10),
             handshake: Duration::from_secs(10),
@@ -87,6 +102,7 @@ impl Default for Limits {
             request_header_fields: 100,
             request_headers: 32 << 10,
             request_body: 1 << 20,
+            request_pieces: 4096,
             response_body: 4 << 20,
             response_bodies: 16 << 20,
             response_headers: 64 << 10,

@@ -9,6 +9,7 @@ mod connector;
 mod dial;
 mod escape;
 pub(crate) mod handler;
+mod likely_secret;
 pub(crate) mod network;
 mod placement;
 pub(crate) mod proxy;

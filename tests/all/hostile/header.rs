@@ -1,5 +1,7 @@
 //! Headers that authenticate, that steer, or that end where they should not.
 
+use keywright_runtime::CallError;
+
 use super::stage::{Setup, Stage};
 
 attack!(authorization, Setup::usual(), async |stage: &Stage| {
@@ -28,6 +30,15 @@ attack!(expect, Setup::usual(), async |stage: &Stage| {
 
 attack!(accept_encoding, Setup::usual(), async |stage: &Stage| {
     stage.may_not_set("accept-encoding").await;
+});
+
+attack!(accept_of_a_mint, Setup::usual(), async |stage: &Stage| {
+    let error = stage.create().await.unwrap_err();
+    let CallError::ReservedHeader { header, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(header, "accept");
+    stage.sent_nothing();
+    // Of what makes nothing, the adapter may choose the form.
+    stage.check().await.unwrap();
 });
 
 attack!(method_override, Setup::usual(), async |stage: &Stage| {

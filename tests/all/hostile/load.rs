@@ -1,9 +1,9 @@
 //! Adapters that are refused while they are loaded, or that are loaded as what they are.
 
-use keywright_runtime::{CallError, Grant, LoadError, RuleSet};
+use keywright_runtime::{CallError, Grant, LoadError, RuleSet, Unpinned};
 use wasmparser::{Encoding, Parser, Payload};
 
-use super::stage::{Setup, Stage, component, denial, load, load_bytes};
+use super::stage::{Setup, Stage, component, load, load_bytes};
 
 /// The rules of the guests that ask for no more than the others.
 const USUAL: &str = "
@@ -15,11 +15,11 @@ const USUAL: &str = "
     revoke           DELETE https://vendor.test/keys/{id}
 ";
 
-fn usual() -> Grant {
+fn usual() -> Grant<Unpinned> {
     Grant::rules(USUAL.parse::<RuleSet>().unwrap())
 }
 
-async fn refused(name: &str, grant: &Grant) -> LoadError {
+async fn refused(name: &str, grant: &Grant<Unpinned>) -> LoadError {
     match load(name, grant).await {
         Err(error) => error,
         Ok(_) => panic!("{name} is loaded"),
@@ -69,29 +69,24 @@ attack!(describe_that_sends, Setup::usual(), async |stage: &Stage| {
     assert_eq!(stage.network.looked_up(), [""; 0]);
 });
 
-/// What was granted is what holds, whatever it says of itself the next time.
+/// What differs from one time to the next cannot be consented to.
 #[tokio::test]
 pub(super) async fn describe_that_changes() {
-    let mut seen = [false; 2];
-    for _ in 0..20 {
-        match load("describe_that_changes", &usual()).await {
-            Ok(adapter) => {
-                assert_eq!(adapter.descriptor().rules, USUAL.parse().unwrap());
-                seen[0] = true;
-            }
-            Err(LoadError::Ungranted(_)) => seen[1] = true,
-            Err(other) => panic!("{other:?}"),
-        }
+    for grant in [usual(), Grant::as_requested()] {
+        let error = refused("describe_that_changes", &grant).await;
+        assert!(matches!(error, LoadError::UnsteadyDescriptor), "{error:?}");
     }
-    assert_eq!(seen, [true, true]);
-    let stage = Stage::granted("describe_that_changes", Setup::usual(), usual).await;
-    for _ in 0..5 {
-        let denial = denial(stage.get("attack").await);
-        assert_eq!(denial.line.as_deref(), Some("get DELETE https://vendor.test/keys/k1"));
-    }
-    stage.sent_nothing();
-    stage.withstood().await;
 }
+
+attack!(describe_that_knows_the_time, Setup::usual(), async |stage: &Stage| {
+    // While it describes itself the time is never the present: what was shown is what it says ever after.
+    let rules = &stage.adapter.descriptor().rules;
+    assert_eq!(*rules, USUAL.parse().unwrap());
+    let again = load("describe_that_knows_the_time", &usual()).await.unwrap();
+    assert_eq!(again.descriptor_digest(), stage.adapter.descriptor_digest());
+    let year = stage.check().await.unwrap().details["year"].as_u64().unwrap();
+    assert!(year >= 2026, "calls have the present time: {year}");
+});
 
 #[tokio::test]
 pub(super) async fn rule_for_an_unknown_endpoint() {

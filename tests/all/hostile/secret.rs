@@ -1,12 +1,13 @@
 //! Secrets: what the vendor tells of them, and what an adapter does with those that it was let see.
 
+use keywright_egress::DenialReason;
 use keywright_runtime::{CallError, Issued};
 use keywright_tests::{Arrived, Pieces, Reply};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::canary::{base64, hex, percent};
-use super::stage::{Canaries, Setup, Stage, in_doubt, proper, unveiled};
+use super::stage::{Canaries, Setup, Stage, denial, in_doubt, proper, unveiled};
 
 /// A vendor that shows the credential of the request, written so, in a body.
 fn reflecting(written: impl Fn(&str) -> String + Send + Sync + 'static) -> Setup {
@@ -236,4 +237,29 @@ attack!(search_of_its_own_memory, Setup::usual(), async |stage: &Stage| {
     let found = issued.await.unwrap().credential.attributes["found"].clone();
     assert!(found[0].as_u64().unwrap() > 0, "{found}");
     assert_eq!((&found[1], &found[2]), (&json!(0), &json!(0)));
+});
+
+attack!(
+    minted_elsewhere,
+    Setup::vendor(|request, canaries| match request.query.as_deref() {
+        Some("envelope=true") => Reply::json(200, &json!({"data": {"secret_key": canaries.minted.secret()}})),
+        _ => proper(request, canaries),
+    }),
+    async |stage: &Stage| {
+        let error = stage.create().await.unwrap_err();
+        let CallError::InDoubt { withheld: Some(withheld), .. } = &error else { panic!("{error:?}") };
+        assert!(withheld.expose_secret().contains(stage.canaries.minted.secret()));
+        assert_eq!(stage.vendor.lines(), ["POST /keys"]);
+    }
+);
+
+attack!(minted_by_a_check, Setup::usual(), async |stage: &Stage| {
+    let cause = in_doubt(stage.check().await, &stage.canaries);
+    assert!(cause.to_string().contains("kept back a secret"), "{cause}");
+});
+
+attack!(minted_under_another_query, Setup::usual(), async |stage: &Stage| {
+    let denial = denial(stage.create().await);
+    assert_eq!(denial.reason, DenialReason::QueryKey);
+    stage.sent_nothing();
 });

@@ -62,8 +62,7 @@ attack!(
     body_of_single_bytes,
     Setup::usual().limits(|limits| limits.cpu = Duration::from_secs(10)).watched(),
     async |stage: &Stage| {
-        stage.arrives_as("POST /keys/1/notes").await;
-        assert_eq!(stage.vendor.arrived()[0].body.len(), 50_000);
+        stage.is_limited("4096 pieces of the body of a request").await;
     }
 );
 
@@ -71,8 +70,7 @@ attack!(
     empty_writes,
     Setup::usual().limits(|limits| limits.cpu = Duration::from_secs(10)).watched(),
     async |stage: &Stage| {
-        stage.arrives_as("POST /keys/1/notes").await;
-        assert_eq!(stage.vendor.arrived()[0].body.len(), 0);
+        stage.is_limited("4096 pieces of the body of a request").await;
     }
 );
 
@@ -166,6 +164,24 @@ attack!(endless_list, Setup::usual().watched(), async |stage: &Stage| {
     let error = stage.list_all().await.unwrap_err();
     assert!(matches!(error, CallError::Contract { operation: "list", .. }), "{error:?}");
     assert!(error.to_string().contains("its pages do not end"), "{error}");
+});
+
+attack!(alternating_list, Setup::usual().watched(), async |stage: &Stage| {
+    let error = stage.list_all().await.unwrap_err();
+    assert!(error.to_string().contains("its pages do not end"), "{error}");
+});
+
+attack!(heavy_list, Setup::usual().watched(), async |stage: &Stage| {
+    let error = stage.list_all().await.unwrap_err();
+    assert!(error.to_string().contains("its pages do not end"), "{error}");
+});
+
+attack!(slow_list, Setup::usual().limits(|limits| limits.list = Duration::from_secs(2)), async |stage: &Stage| {
+    let begun = std::time::Instant::now();
+    let error = stage.list_all().await.unwrap_err();
+    assert!(matches!(error, CallError::Limit { operation: "list", .. }), "{error:?}");
+    assert!(error.to_string().contains("time for a whole list"), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(10));
 });
 
 attack!(circular_list, Setup::usual().watched(), async |stage: &Stage| {

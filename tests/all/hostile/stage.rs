@@ -9,7 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 use keywright_egress::{Denial, DenialReason};
 use keywright_runtime::{
     Account, AccountConfig, Adapter, Allocation, Cache, CallError, CreateRequest, Credential, EndpointOverride, Engine,
-    EngineConfig, Failure, Filter, Grant, Issued, Limits, LoadError, Page, Parts, Principal, UpdateRequest, Updated,
+    EngineConfig, Failure, Filter, Grant, Issued, Limits, LoadError, Page, Parts, Principal, Unpinned, UpdateRequest,
+    Updated,
 };
 use keywright_tests::{Arrived, First, PlayedNetwork, Reply, ScriptedVendor, exposed, object};
 use serde_json::{Map, Value, json};
@@ -146,20 +147,21 @@ pub(super) fn component(name: &str) -> Vec<u8> {
 
 pub(super) fn engine(limits: Limits, network: Arc<PlayedNetwork>) -> Engine {
     let cache = Cache::At(Path::new(OUT).join("aot"));
-    Engine::new(EngineConfig { allocation: Allocation::OnDemand, cache, limits, network }).expect("an engine")
+    Engine::new(EngineConfig { allocation: Allocation::OnDemand, cache, limits, network, ..EngineConfig::default() })
+        .expect("an engine")
 }
 
 /// Loads a guest that is expected not to be loaded, or not always; then sees that another still is.
-pub(super) async fn load(name: &str, grant: &Grant) -> Result<Adapter, LoadError> {
+pub(super) async fn load(name: &str, grant: &Grant<Unpinned>) -> Result<Adapter, LoadError> {
     load_bytes(&component(name), grant).await
 }
 
 /// The same of these bytes.
-pub(super) async fn load_bytes(bytes: &[u8], grant: &Grant) -> Result<Adapter, LoadError> {
+pub(super) async fn load_bytes(bytes: &[u8], grant: &Grant<Unpinned>) -> Result<Adapter, LoadError> {
     let network = Arc::new(PlayedNetwork::new(([127, 0, 0, 1], 1).into(), [&[ADDRESS] as &[_]]));
     let engine = engine(Setup::usual().limits, network.clone());
-    let outcome = Adapter::load(&engine, bytes, grant).await;
-    Adapter::load(&engine, &component("userinfo"), &Grant::as_requested()).await.expect("another one loads");
+    let outcome = Adapter::load_unpinned(&engine, bytes, grant).await;
+    Adapter::load_unpinned(&engine, &component("userinfo"), &Grant::as_requested()).await.expect("another one loads");
     assert_eq!(network.looked_up(), [""; 0], "the network was reached while it was loaded");
     outcome
 }
@@ -171,8 +173,8 @@ impl Stage {
         Self::granted(name, setup, grant).await
     }
 
-    /// With a grant of the test's own. An adapter that changes its mind is loaded as often as it takes.
-    pub(super) async fn granted(name: &'static str, setup: Setup, grant: impl Fn() -> Grant) -> Self {
+    /// With a grant of the test's own.
+    pub(super) async fn granted(name: &'static str, setup: Setup, grant: impl Fn() -> Grant<Unpinned>) -> Self {
         let canaries = Canaries { administrator: Canary::new("administrator"), minted: Canary::new("minted") };
         let (script, known) = (setup.script, canaries.clone());
         let script = move |request: &Arrived| match request.path.as_str() {
@@ -189,12 +191,7 @@ impl Stage {
         network.stall(setup.stalls);
         let engine = engine(setup.limits, network.clone());
         let logged = log::start();
-        let mut adapter = Adapter::load(&engine, &component(name), &grant()).await;
-        for _ in 0..20 {
-            if matches!(adapter, Err(LoadError::Ungranted(_))) {
-                adapter = Adapter::load(&engine, &component(name), &grant()).await;
-            }
-        }
+        let adapter = Adapter::load_unpinned(&engine, &component(name), &grant()).await;
         let adapter = adapter.unwrap_or_else(|error| panic!("{name}: {error}"));
         let ca_pem = (!is_at_the_vendors_own).then(|| vendor.ca_pem());
         let account = account(&adapter, &canaries, ca_pem);
@@ -227,7 +224,7 @@ impl Stage {
 
     /// The same through another adapter.
     pub(super) async fn account_of_another(&self, name: &str) -> Account {
-        let adapter = Adapter::load(&self.engine, &component(name), &Grant::as_requested()).await;
+        let adapter = Adapter::load_unpinned(&self.engine, &component(name), &Grant::as_requested()).await;
         self.account_of(&adapter.unwrap_or_else(|error| panic!("{name}: {error}")))
     }
 

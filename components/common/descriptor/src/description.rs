@@ -9,16 +9,20 @@ use keywright_model::Operation;
 use keywright_model::descriptor as model;
 use keywright_model::descriptor::{Endpoint, ExpirySupport, LastUsedPrecision, Traits};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::DescriptorError;
 use crate::extensions::{later, read, shorten};
 use crate::part::{Origin, Part, Parts};
 use crate::pattern::Pattern;
+use crate::printable::is_unprintable;
 use crate::{rules, schemes};
 
 /// The longest schema, in bytes of JSON.
 const LONGEST_SCHEMA: usize = 64 << 10;
+
+/// The longest text that is shown to a person, in characters; patterns are the longest.
+const LONGEST_TEXT: usize = 500;
 
 /// All that an adapter says about itself, checked. Everything that depends on a vendor is derived from this.
 #[derive(Clone, Debug, Serialize)]
@@ -180,8 +184,9 @@ impl Descriptor {
         let mut secrets = self.rules.rules.iter().flat_map(|rule| &rule.secrets);
         let secret = secrets
             .find(|secret| secret.part.as_deref() == Some(part) && !secret.public_prefix_ends_with.is_empty())?;
-        let (public, _) = value.split_once(|character| secret.public_prefix_ends_with.contains(character))?;
-        Some(public).filter(|public| !public.is_empty())
+        let public = secret.public_prefix(value);
+        let separator = public.chars().next_back()?;
+        public.strip_suffix(separator).filter(|public| !public.is_empty())
     }
 
     /// The texts for people, and the names that stand among them.
@@ -191,16 +196,37 @@ impl Descriptor {
         let marker = self.traits.marker.iter().map(|marker| &*marker.attribute);
         let headers = [&self.traits.rate.remaining_header, &self.traits.rate.reset_header];
         let own = [self.title.as_str(), &self.version, self.id_pattern.as_str()].into_iter();
+        let patterns = self.administrator.iter().chain(&self.issued).filter_map(|part| part.pattern.as_ref());
+        let urls = self.endpoints.iter().map(|endpoint| &*endpoint.url);
         own.chain(parts.map(String::as_str))
+            .chain(patterns.map(Pattern::as_str))
+            .chain(urls)
             .chain(self.id_forms.iter().map(String::as_str))
             .chain(marker)
             .chain(headers.into_iter().flatten().map(|name| &**name))
     }
 
-    /// What is shown when a grant is asked for must be what is there to see.
+    /// What is shown when a grant is asked for must be what is there to see, and not so much that it hides the rest.
     fn check_texts(&self) -> Result<(), DescriptorError> {
-        match self.texts().find(|text| text.contains(char::is_control)) {
-            Some(text) => Err(DescriptorError::Unprintable(shorten(text))),
+        if let Some(text) = self.texts().find(|text| text.contains(is_unprintable)) {
+            return Err(DescriptorError::Unprintable(shorten(text)));
+        }
+        if let Some(text) = self.texts().find(|text| text.chars().count() > LONGEST_TEXT) {
+            return Err(DescriptorError::LongText { text: shorten(text), most: LONGEST_TEXT });
+        }
+        let properties = |schema: &Value| schema.get("properties").and_then(Value::as_object).map_or(0, Map::len);
+        let counts = [
+            ("rules", self.rules.rules.len(), 200),
+            ("endpoints", self.endpoints.len(), 50),
+            ("authentication schemes", self.schemes.len(), 20),
+            ("parts", self.administrator.iter().chain(&self.issued).count(), 40),
+            ("forms of ids", self.id_forms.len(), 20),
+            ("environment variables", self.variables().len(), 100),
+            ("settings", properties(&self.settings), 100),
+            ("attributes", properties(&self.attributes), 200),
+        ];
+        match counts.into_iter().find(|(_, count, most)| count > most) {
+            Some((what, count, most)) => Err(DescriptorError::TooMany { what, count, most }),
             None => Ok(()),
         }
     }
@@ -246,24 +272,6 @@ impl Descriptor {
         Ok(())
     }
 
-    /// One environment variable has one role: what is secret in one place is not read as something public in another.
-    fn check_variables(&self) -> Result<(), DescriptorError> {
-        let mut roles: HashMap<&str, bool> = HashMap::new();
-        let parts = self.administrator.iter().chain(&self.issued);
-        let parts = parts.flat_map(|part| part.environment.iter().map(|variable| (variable.as_str(), part.secret)));
-        let settings = self.settings.get("properties").and_then(Value::as_object).into_iter().flatten();
-        let settings = settings.flat_map(|(_, schema)| {
-            let variables = schema.get("x-keywright-env").and_then(Value::as_array).into_iter().flatten();
-            variables.filter_map(Value::as_str).map(|variable| (variable, flag(schema, "writeOnly")))
-        });
-        for (variable, secret) in parts.chain(settings) {
-            if *roles.entry(variable).or_insert(secret) != secret {
-                return Err(DescriptorError::Variable(shorten(variable)));
-            }
-        }
-        Ok(())
-    }
-
     fn check_rule(&self, number: usize, rule: &Rule) -> Result<(), DescriptorError> {
         for name in rule.secrets.iter().filter_map(|secret| secret.part.as_deref()) {
             if !self.issued.get(name).is_some_and(|part| part.secret && part.origin == Origin::Vendor) {
@@ -292,8 +300,8 @@ impl Descriptor {
         Ok(())
     }
 
-    /// A scheme authenticates with the parts of the credential of the call, and with a secret one: a verification that
-    /// uses none of the credential's own would prove nothing of it.
+    /// A scheme authenticates with the parts of the credential of the call, and with a secret one that is always there: a
+    /// verification that uses none of the credential's own would prove nothing of it.
     fn check_scheme(&self, number: usize, scheme: &Scheme, operation: Operation) -> Result<(), DescriptorError> {
         let parts = self.credential_of(operation);
         let credential = parts.credential();
@@ -305,7 +313,7 @@ impl Descriptor {
         let must_prove = operation == Operation::Verify || !scheme.steps.is_empty();
         if carried_out
             && must_prove
-            && !scheme.needs_secret(&|name| parts.get(name).is_some_and(|part: &Part| part.secret))
+            && !scheme.needs_secret(&|name| parts.get(name).is_some_and(|part: &Part| part.secret && part.required))
         {
             return Err(DescriptorError::SchemeWithoutSecret { number, scheme: scheme.name.clone(), credential });
         }

@@ -6,6 +6,7 @@ use keywright_model::Operation;
 
 use crate::pattern::PatternError;
 use crate::schema_size::SchemaSizeError;
+use crate::variable::VariableRole;
 
 /// Why a descriptor cannot be used. Each message names the element that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +35,24 @@ pub enum DescriptorError {
     /// A text for people has characters that do not print.
     #[error("`{0}` has characters that do not print: leave them out")]
     Unprintable(String),
+    /// A text for people is so long that it hides others.
+    #[error("`{text}` is longer than {most} characters: shorten it")]
+    LongText {
+        /// Its start.
+        text: String,
+        /// The limit, in characters.
+        most: usize,
+    },
+    /// There are so many elements that nobody could read them all.
+    #[error("there are {count} {what}, and at most {most} are taken: leave some out")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        count: usize,
+        /// The limit.
+        most: usize,
+    },
     /// Extensions are not a JSON object.
     #[error("the extensions of {element} are not a JSON object")]
     ExtensionsForm {
@@ -156,7 +175,7 @@ pub enum DescriptorError {
     },
     /// A scheme uses no secret.
     #[error(
-        "rule {number} authenticates with the scheme `{scheme}`, which uses no secret part of {credential}: it would prove \
+        "rule {number} authenticates with the scheme `{scheme}`, which uses no secret part that {credential} always has: it would prove \
          nothing"
     )]
     SchemeWithoutSecret {
@@ -177,11 +196,19 @@ pub enum DescriptorError {
         /// The rest of the sentence.
         how: String,
     },
-    /// An environment variable stands for something secret and for something that is not.
-    #[error(
-        "the environment variable `{0}` stands for a secret and for a value that adapters see: name one of them otherwise"
-    )]
-    Variable(String),
+    /// An environment variable stands for two things.
+    #[error("the environment variable `{name}` stands for the {one} and for the {other}: name one of them otherwise")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// What it stands for.
+        one: VariableRole,
+        /// What else.
+        other: VariableRole,
+    },
+    /// What is called an environment variable cannot be one.
+    #[error("`{0}` is not the name of an environment variable: use letters, digits and `_`, and start with no digit")]
+    VariableName(String),
     /// A pattern is not a regular expression that the host runs.
     #[error("the pattern of {element} {cause}")]
     Pattern {

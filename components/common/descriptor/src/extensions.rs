@@ -4,6 +4,7 @@ use keywright_model::{Extension, Extensions};
 use serde_json::{Map, Value};
 
 use crate::error::DescriptorError;
+use crate::printable::is_unprintable;
 
 /// Extensions that could change what is allowed or hidden: none is known to this version, so there may be none.
 pub(crate) fn none(element: impl FnOnce() -> String, extensions: &Extensions) -> Result<(), DescriptorError> {
@@ -35,7 +36,14 @@ pub(crate) fn later(element: impl Into<String>, case: &Extension) -> DescriptorE
 pub(crate) fn shorten(text: &str) -> String {
     const LONGEST: usize = 80;
     let mut characters = text.chars();
-    let mut start: String = characters.by_ref().take(LONGEST).flat_map(char::escape_debug).collect();
+    let mut start = String::new();
+    for character in characters.by_ref().take(LONGEST) {
+        if is_unprintable(character) {
+            start.extend(character.escape_unicode());
+        } else {
+            start.extend(character.escape_debug());
+        }
+    }
     if characters.next().is_some() {
         start.push('…');
     }

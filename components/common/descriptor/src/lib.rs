@@ -8,20 +8,26 @@
 //! [`Schemas`] checks an account's settings and a credential's attributes against the adapter's JSON Schemas before any
 //! call. No I/O.
 
+mod canonical;
 mod description;
 mod error;
 mod extensions;
 mod part;
 mod pattern;
+mod printable;
 mod rules;
 mod schema;
 mod schema_size;
 mod schemes;
+mod variable;
 
+pub use canonical::canonical;
 pub use description::Descriptor;
 pub use error::DescriptorError;
 pub use part::{KeyPair, Origin, Part, Parts};
 pub use pattern::{Pattern, PatternError};
+pub use printable::is_unprintable;
 pub use rules::AUTHENTICATE;
 pub use schema::{CANNOT_CHANGE, Schemas};
 pub use schema_size::SchemaSizeError;
+pub use variable::VariableRole;

@@ -12,7 +12,10 @@ const LONGEST: usize = 2_000;
 
 /// An anchored regular expression, without look-around and back references.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    text: String,
+    regex: Regex,
+}
 
 impl Pattern {
     /// Compiles a pattern.
@@ -27,20 +30,25 @@ impl Pattern {
         if !text.starts_with('^') || !text.ends_with('$') || text.ends_with("\\$") {
             return Err(PatternError::NotAnchored);
         }
-        RegexBuilder::new(text).size_limit(SIZE).dfa_size_limit(SIZE).build().map(Self).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => PatternError::TooLarge,
-            _ => PatternError::Malformed,
-        })
+        let compile = |text: &str| RegexBuilder::new(text).size_limit(SIZE).dfa_size_limit(SIZE).build();
+        // On its own, so that nothing of it reaches out of the brackets; and then whole, for of `^a|b$` each half is anchored
+        // at one end only.
+        let regex = compile(text).and_then(|_| compile(&format!(r"\A(?:{text})\z")));
+        match regex {
+            Ok(regex) => Ok(Self { text: text.to_owned(), regex }),
+            Err(regex::Error::CompiledTooBig(_)) => Err(PatternError::TooLarge),
+            Err(_) => Err(PatternError::Malformed),
+        }
     }
 
     /// Whether the text matches.
     pub fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex.is_match(text)
     }
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.text
     }
 }
 
@@ -88,6 +96,11 @@ mod tests {
         assert!(pattern.is_match("ABC"));
         assert!(!pattern.is_match("ABCD") && !pattern.is_match("ABC\n"));
         assert_eq!(pattern.to_string(), "^[A-Z]{3}$");
+        for text in ["^a|b$", "^(?m)a$", "^(?:a|b)$"] {
+            let pattern = Pattern::new(text).unwrap();
+            assert!(pattern.is_match("a") && !pattern.is_match("ab") && !pattern.is_match("xb"), "{text}");
+            assert!(!pattern.is_match("a\nb") && !pattern.is_match("b\na"), "{text}");
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@
 //! | Written | Means |
 //! | --- | --- |
 //! | `https://HOST[:PORT]/PATH` | where requests go; `{settings.NAME}` may stand in host and path, and [`PathTemplate`] says what else may in a path |
-//! | `?KEY,KEY` | no other query keys may be sent; `?` alone: none. Without it any may, except keys that authenticate (such as `token`, `api_key`, `key`, `signature`), override the method (`_method`) or change the form of the answer (`format`, `callback`), in every spelling, and those that the rule demands of the body: a rule has to name them |
+//! | `?KEY,KEY` | no other query keys may be sent; `?` alone: none. Without it any may, except keys that authenticate (such as `token`, `api_key`, `key`, `signature`), override the method (`_method`) or change the form of the answer (`format`, `callback`), in every spelling, and those that the rule demands of the body: a rule has to name them. Where the request mints, none may |
 //! | `as SCHEME` | how the host authenticates the request; without it, by the adapter's first scheme |
 //! | `where query KEY = VALUE` | the key stands in the query once, with this value |
 //! | `where form FIELD = VALUE` | the body is a form in which the field stands once, with this value |
@@ -57,7 +57,7 @@
 //! | `headers NAME,NAME` | further headers that the adapter may set |
 //! | `sends SOURCE=PLACE [base64]` | the host puts a secret into the request: a part of the credential, or `settings.NAME`. A place is a JSON pointer, `form:FIELD`, `header:NAME` or `text` |
 //! | `mints` | the request makes a credential, or a new secret of one |
-//! | `mints PART=LOCATION [after CHARACTERS] [base64]` | and the answer holds a secret there, of which what comes up to the first of these characters is public |
+//! | `mints PART=LOCATION [after CHARACTERS] [base64]` | and the answer holds a secret there, of which what comes up to the first of these characters is public, if that is at most half and 16 characters stay hidden |
 //! | `hides [PART=]LOCATION [after CHARACTERS] [base64]` | the answer of a rule that does not mint holds a secret there |
 //!
 //! A location in an answer is a JSON pointer such as `/keys/*/secret` ([`JsonPointer`]: `*` is every element or member),

@@ -17,7 +17,7 @@ use crate::placement::Placement;
 use crate::request::Allowed;
 use crate::rule::Rule;
 use crate::rule_set::RuleSet;
-use crate::secret::SecretLocation;
+use crate::secret::{AnswerLocation, SecretLocation};
 use crate::target::Target;
 
 /// The rules of one account: every setting is in its place, and every endpoint is one URL.
@@ -38,6 +38,8 @@ pub(crate) struct BoundRule {
     pub(crate) demands: Box<[BoundDemand]>,
     /// The secrets of every rule that a request of this one could match too.
     secrets: Box<[SecretLocation]>,
+    /// Those of them that a rule mints.
+    minted: Box<[SecretLocation]>,
 }
 
 impl RuleSet {
@@ -67,10 +69,17 @@ impl RuleSet {
         // A granted rule whose settings the account lacks matches no request.
         let granted: Vec<BoundRule> =
             granted.rules.iter().filter_map(|rule| rule.bind(settings, overrides).ok()).collect();
-        let secrets: Vec<Box<[SecretLocation]>> =
-            rules.iter().map(|rule| rule.secrets_among(rules.iter().chain(&granted))).collect();
-        for (rule, secrets) in rules.iter_mut().zip(secrets) {
-            rule.secrets = secrets;
+        let minting = || rules.iter().chain(&granted).filter(|rule| rule.rule.mints);
+        let secrets: Vec<[Box<[SecretLocation]>; 2]> = rules
+            .iter()
+            .map(|rule| {
+                let own = if rule.rule.mints { rule.rule.secrets.clone() } else { Vec::new() };
+                let all = rule.secrets_among(rule.rule.secrets.clone(), rules.iter().chain(&granted));
+                [all, rule.secrets_among(own, minting())]
+            })
+            .collect();
+        for (rule, [secrets, minted]) in rules.iter_mut().zip(secrets) {
+            (rule.secrets, rule.minted) = (secrets, minted);
         }
         let minting_grants = granted.into_iter().filter(|rule| rule.rule.mints).collect();
         Ok(Policy { rules, minting_grants, overrides: overrides.clone() })
@@ -82,7 +91,8 @@ impl Rule {
         let url = overrides.resolve(&self.endpoint, settings)?;
         let path = self.path.bind(url.path_prefix(), settings)?;
         let demands = self.demands.iter().map(|demand| demand.bind(settings)).collect::<Result<_, _>>()?;
-        Ok(BoundRule { rule: self.clone(), url, path, demands, secrets: self.secrets.as_slice().into() })
+        let secrets = self.secrets.as_slice().into();
+        Ok(BoundRule { rule: self.clone(), url, path, demands, secrets, minted: Box::default() })
     }
 }
 
@@ -123,7 +133,7 @@ impl BoundRule {
             |demand: &BoundDemand| matches!(&demand.location, DemandLocation::Query(name) if pairs::is(key, name));
         // Some servers take a parameter from the query that they do not find in the body, or before they look there.
         let in_body = |demand: &BoundDemand| demand.location.body_name().is_some_and(|name| pairs::is_same(key, name));
-        let named = match &self.rule.query_keys {
+        let named = match self.rule.listed_keys() {
             Some(keys) => keys.iter().any(|name| pairs::is(key, name)),
             None => {
                 let placed = |it: &Placement| it.location.body_name().is_some_and(|name| pairs::is_same(key, name));
@@ -133,9 +143,12 @@ impl BoundRule {
         named || self.demands.iter().any(demanded)
     }
 
-    /// The secrets of the rules among `others` that a request of this one could match, this one's own first.
-    fn secrets_among<'r>(&self, others: impl Iterator<Item = &'r Self>) -> Box<[SecretLocation]> {
-        let mut secrets = self.rule.secrets.clone();
+    /// These secrets, and those of the rules among `others` that a request of this one could match.
+    fn secrets_among<'r>(
+        &self,
+        mut secrets: Vec<SecretLocation>,
+        others: impl Iterator<Item = &'r Self>,
+    ) -> Box<[SecretLocation]> {
         for other in others.filter(|other| !other.rule.secrets.is_empty() && self.overlaps(other)) {
             let more = other.rule.secrets.iter().filter(|secret| !secrets.contains(secret));
             let more: Vec<SecretLocation> = more.cloned().collect();
@@ -173,6 +186,30 @@ impl Policy {
     /// for any operation, the grant's included. The deciding rule's own come first.
     pub fn secrets(&self, allowed: Allowed) -> &[SecretLocation] {
         self.bound(allowed).map(|bound| &*bound.secrets).unwrap_or_default()
+    }
+
+    /// Those of the [secrets](Self::secrets) of which a rule for any operation, or of the grant, says that they are minted:
+    /// should the answer hold one, then it was made now, whichever operation asked.
+    pub fn minted(&self, allowed: Allowed) -> &[SecretLocation] {
+        self.bound(allowed).map(|bound| &*bound.minted).unwrap_or_default()
+    }
+
+    /// Whether the adapter may ask for this form of the answer to an allowed request. Where the request mints, the form is
+    /// the rule's: what it demands, or else the plain one in which its secrets stand. In another they could stand elsewhere.
+    pub fn allows_accept(&self, allowed: Allowed, value: &[u8]) -> bool {
+        let Some(rule) = self.rule(allowed).filter(|_| allowed.mints) else { return true };
+        let is_accept = |location: &DemandLocation| matches!(location, DemandLocation::Header(name) if *name == http::header::ACCEPT);
+        if rule.demands.iter().any(|demand| is_accept(&demand.location)) {
+            return true;
+        }
+        let is_plain = |secret: &SecretLocation| match &secret.location {
+            AnswerLocation::Json(_) | AnswerLocation::EmbeddedJson { .. } => value == b"application/json",
+            AnswerLocation::Xml(_) => value == b"application/xml" || value == b"text/xml",
+            AnswerLocation::Form(_) => value == b"application/x-www-form-urlencoded",
+            AnswerLocation::Text => value == b"text/plain",
+            AnswerLocation::Header(_) => false,
+        };
+        value == b"*/*" || self.secrets(allowed).iter().any(is_plain)
     }
 
     /// The secrets that the host puts into an allowed request.

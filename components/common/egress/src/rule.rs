@@ -34,7 +34,8 @@ pub struct Rule {
     /// The path.
     pub path: PathTemplate,
     /// The query keys that may be sent, besides those that are demanded. Without such a list any may, except keys that
-    /// authenticate, override the method or change the form of the answer.
+    /// authenticate, override the method or change the form of the answer; where the request mints, none may, for any key
+    /// could move the secret in the answer.
     pub query_keys: Option<Vec<String>>,
     /// The authentication scheme; none for the adapter's first.
     pub scheme: Option<String>,
@@ -155,6 +156,14 @@ impl Rule {
         unique(&self.headers, |one, other| one == other)?;
         unique(&self.sends, |one, other| one.location == other.location)?;
         unique(&self.secrets, |one, other| one.location == other.location)
+    }
+
+    /// The list of query keys that may be sent; none where any may.
+    pub(crate) fn listed_keys(&self) -> Option<&[String]> {
+        match &self.query_keys {
+            None if self.mints => Some(&[]),
+            keys => keys.as_deref(),
+        }
     }
 
     fn validate_demands(&self) -> Result<(), RuleError> {

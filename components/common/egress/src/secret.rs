@@ -21,8 +21,8 @@ pub struct SecretLocation {
     pub part: Option<String>,
     /// Where it stands.
     pub location: AnswerLocation,
-    /// The value up to and including the first of these characters is public, and the adapter may read it. Punctuation
-    /// only; often empty. Where the value is in base64, this is about what it decodes to.
+    /// The value up to and including the first of these characters is [public](Self::public_prefix), and the adapter may
+    /// read it. Punctuation only; often empty. Where the value is in base64, this is about what it decodes to.
     pub public_prefix_ends_with: String,
     /// Whether it stands there in base64 (RFC 4648 section 4).
     pub base64: bool,
@@ -72,6 +72,19 @@ impl SecretLocation {
         };
         secret.validate()?;
         Ok(secret)
+    }
+
+    /// How many characters of a value stay hidden behind its public prefix, at least: with fewer there is none.
+    pub const LEAST_HIDDEN: usize = 16;
+
+    /// What is public of a value: up to and including the first of the characters. Nothing where less than half of it, or
+    /// fewer than [`LEAST_HIDDEN`](Self::LEAST_HIDDEN) characters, would stay hidden.
+    pub fn public_prefix<'v>(&self, value: &'v str) -> &'v str {
+        let ends = |(_, character): &(usize, char)| self.public_prefix_ends_with.contains(*character);
+        let end = value.char_indices().find(ends).map_or(0, |(at, character)| at + character.len_utf8());
+        let (public, hidden) = value.split_at(end);
+        let (shown, hidden) = (public.chars().count(), hidden.chars().count());
+        if hidden >= Self::LEAST_HIDDEN && shown <= hidden { public } else { "" }
     }
 
     pub(crate) fn validate(&self) -> Result<(), RuleError> {
@@ -212,6 +225,27 @@ mod tests {
             let message = text.parse::<SecretLocation>().unwrap_err().to_string();
             assert!(message.contains(says), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn at_most_half_is_public_and_sixteen_characters_are_not() {
+        let prefixed = SecretLocation::new(None, "/a", "$_-", false).unwrap();
+        for (value, public) in [
+            ("key_0123456789abcdef", "key_"),
+            ("key_0123456789abcde", ""),
+            ("0123456789abcde_0123456789abcdef", "0123456789abcde_"),
+            ("0123456789abcdef_0123456789abcdef", ""),
+            ("a-b_0123456789abcdef", "a-"),
+            // Characters, not bytes, stay hidden.
+            ("key_éééééééé", ""),
+            ("key_éééééééééééééééé", "key_"),
+            ("0123456789abcdef0123456789", ""),
+            ("", ""),
+        ] {
+            assert_eq!(prefixed.public_prefix(value), public, "{value}");
+        }
+        let without = SecretLocation::new(None, "/a", "", false).unwrap();
+        assert_eq!(without.public_prefix("key_0123456789abcdef"), "");
     }
 
     #[test]

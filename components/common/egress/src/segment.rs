@@ -68,6 +68,9 @@ fn is_harmless(character: char) -> bool {
         // Fraction, division and big slashes; dots of other widths and scripts; and full-width forms of the above.
         '\u{2044}' | '\u{2215}' | '\u{29f8}' | '\u{2216}' | '\u{29f5}' | '\u{29f9}' | '\u{fe68}' => false,
         '\u{2024}'..='\u{2026}' | '\u{3002}' | '\u{fe12}' | '\u{fe19}' | '\u{fe30}' | '\u{fe52}' | '\u{ff61}' => false,
+        '\u{2047}'..='\u{2049}' | '\u{fe14}' | '\u{fe16}' => false,
+        // Signs that Unicode's compatible forms spell with a slash.
+        '\u{2100}' | '\u{2101}' | '\u{2105}' | '\u{2106}' => false,
         '\u{fe54}' | '\u{fe56}' | '\u{fe5f}' | '\u{fe6a}' | '\u{37e}' => false,
         '\u{ff03}' | '\u{ff05}' | '\u{ff0e}' | '\u{ff0f}' | '\u{ff1b}' | '\u{ff1f}' | '\u{ff3c}' => false,
         // Invisible, and what turns the direction of a text.
@@ -137,6 +140,8 @@ mod tests {
             "%c0%ae",
             "%e0%80%af",
             "%ef%bc%8f",
+            "%e2%84%80",
+            "%ef%b8%96",
             "%ef%bc%8e",
             "%e2%80%ae",
             "%c2%9b",

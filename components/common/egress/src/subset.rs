@@ -109,10 +109,10 @@ impl Rule {
     fn covers_keys_of(&self, other: &Self) -> bool {
         // A key that only one of these demands stands in every request of the other, or in none.
         let is_demanded = |key: &str| self.demanded_keys().any(|name| name == key);
-        let keys = match (&self.query_keys, &other.query_keys) {
+        let keys = match (self.listed_keys(), other.listed_keys()) {
             (Some(_), None) => return false,
             (None, None) => &[],
-            (_, Some(keys)) => keys.as_slice(),
+            (_, Some(keys)) => keys,
         };
         let mut keys = keys.iter().map(String::as_str).chain(other.demanded_keys());
         keys.all(|key| self.allows_key(key) || is_demanded(key))
@@ -120,7 +120,7 @@ impl Rule {
 
     /// Whether the list of query keys allows this one, or the lack of a list.
     fn allows_key(&self, key: &str) -> bool {
-        match &self.query_keys {
+        match self.listed_keys() {
             Some(keys) => keys.iter().any(|name| name == key),
             None => !is_guarded_name(key) && !self.stands_in_body(key),
         }
@@ -154,7 +154,10 @@ impl Rule {
     }
 
     fn common_keys(&self, requested: &Self) -> Option<Vec<String>> {
-        let (keys, other) = match (&self.query_keys, &requested.query_keys) {
+        if self.query_keys.is_none() && requested.query_keys.is_none() {
+            return None;
+        }
+        let (keys, other) = match (self.listed_keys(), requested.listed_keys()) {
             (_, Some(keys)) => (keys, self),
             (Some(keys), None) => (keys, requested),
             (None, None) => return None,

@@ -187,6 +187,45 @@ fn a_query_may_have_the_keys_that_its_rule_names() {
 }
 
 #[test]
+fn the_query_and_the_form_of_a_request_that_mints_are_the_rules() {
+    let open =
+        bound("create POST https://api.example.com/keys mints t=/t\nlist POST https://api.example.com/keys/find");
+    let named = bound("create POST https://api.example.com/keys?scope mints t=/t");
+    for (policy, url, allowed) in [
+        (&open, "https://api.example.com/keys", true),
+        (&open, "https://api.example.com/keys?scope=a", false),
+        (&open, "https://api.example.com/keys?envelope", false),
+        (&named, "https://api.example.com/keys?scope=a", true),
+        (&named, "https://api.example.com/keys?scope=a&envelope=1", false),
+    ] {
+        assert_eq!(Sent::new("create", Method::POST, url).decide(policy).is_ok(), allowed, "{url}");
+    }
+    let minting = Sent::new("create", Method::POST, "https://api.example.com/keys").decide(&open).unwrap();
+    let listing = Sent::new("list", Method::POST, "https://api.example.com/keys/find?a=1").decide(&open).unwrap();
+    for (accept, allowed) in [
+        ("application/json", true),
+        ("*/*", true),
+        ("application/vnd.envelope+json", false),
+        ("text/html", false),
+        ("application/json, text/html;q=0.5", false),
+    ] {
+        assert_eq!(open.allows_accept(minting, accept.as_bytes()), allowed, "{accept}");
+        assert!(open.allows_accept(listing, accept.as_bytes()), "{accept}");
+    }
+}
+
+#[test]
+fn what_any_rule_mints_is_minted_whoever_asks() {
+    let rules = "create POST https://api.example.com/keys mints t=/t\ncheck POST https://api.example.com/{any}";
+    let policy = bound(rules);
+    let by_check = Sent::new("check", Method::POST, "https://api.example.com/keys").decide(&policy).unwrap();
+    assert_eq!(policy.minted(by_check).len(), 1);
+    let hidden = bound("check POST https://api.example.com/keys hides t=/t");
+    let by_check = Sent::new("check", Method::POST, "https://api.example.com/keys").decide(&hidden).unwrap();
+    assert!(hidden.minted(by_check).is_empty() && hidden.secrets(by_check).len() == 1);
+}
+
+#[test]
 fn a_demanded_query_key_stands_there_once() {
     let policy = bound("get GET https://a.example/? where query Action = \"Get Key\" | {settings.region}");
     let decide = |query: &str| {

@@ -25,6 +25,7 @@ use crate::{Extensions, Operation, Text};
 
 /// All that an adapter says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Descriptor {
     /// The short name, for example `scaleway`: lower case letters, digits and `-`.
     pub vendor: Text,

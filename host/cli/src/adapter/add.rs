@@ -188,6 +188,7 @@ fn candidate(
         vendor: vendor.clone(),
         file: lock.relative(&file)?,
         digest: loaded.adapter.digest(),
+        descriptor: loaded.adapter.descriptor_digest(),
         extra: ExtraGrants {
             // A grant that is not needed is not written.
             inert_wasi: arguments.inert_wasi && loaded.adapter.needs_inert_wasi(),

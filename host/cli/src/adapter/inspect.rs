@@ -22,6 +22,7 @@ fn to_json(loaded: &Loaded) -> Result<Value, Error> {
         .map_err(|error| Error::new("output", format!("the descriptor cannot be written as JSON: {error}")))?;
     value["schemes"] = authentication::to_json(&descriptor.schemes);
     value["digest"] = json!(loaded.adapter.digest().to_string());
+    value["descriptor_digest"] = json!(loaded.adapter.descriptor_digest().to_string());
     value["size"] = json!(loaded.size);
     value["exposes_secrets"] = json!(loaded.adapter.exposes_secrets());
     value["exposes_administrator"] = json!(loaded.adapter.exposes_administrator());

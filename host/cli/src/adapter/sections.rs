@@ -5,10 +5,13 @@ use serde_json::Value;
 
 use crate::schema::{Filtering, Property, Schema};
 use crate::table::Table;
-use crate::text::{one_line, series, wrap};
+use crate::text::{cut, one_line, series, wrap};
 
 /// The width that descriptions are wrapped to.
 const WIDTH: usize = 96;
+
+/// The longest description that is shown, in characters: what follows must not be scrolled away.
+const LONGEST_DESCRIPTION: usize = 500;
 
 /// Headings with their lines below them.
 pub(super) fn lay_out(sections: &[(&str, String)]) -> String {
@@ -40,13 +43,13 @@ pub(super) fn properties(schema: &Value) -> String {
     let properties: Vec<Property<'_>> = Schema::new(schema).properties().collect();
     let mut table = Table::default();
     for property in &properties {
-        table.row([property.name, &property.type_words(), &flags(*property)]);
+        table.row([&cut(property.name, 100), &cut(&property.type_words(), 200), &cut(&flags(*property), 300)]);
     }
     let mut text = String::new();
     for (line, property) in table.to_text().lines().zip(&properties) {
         text.push_str(line);
         text.push('\n');
-        for line in wrap(property.description().unwrap_or_default(), WIDTH) {
+        for line in wrap(&cut(property.description().unwrap_or_default(), LONGEST_DESCRIPTION), WIDTH) {
             text.push_str(&format!("    {line}\n"));
         }
     }

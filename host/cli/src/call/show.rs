@@ -12,7 +12,10 @@ use super::secret_document::exposed;
 use crate::error::{Error, quota_words};
 use crate::output::Output;
 use crate::table::Table;
-use crate::text::{one_line, series};
+use crate::text::{cut, one_line, series};
+
+/// The longest value of an attribute in a table, in characters.
+const LONGEST_VALUE: usize = 1_000;
 
 pub(super) fn credential(output: Output, credential: &Credential) -> Result<(), Error> {
     warn(output, &unreadable_dates(credential));
@@ -165,7 +168,8 @@ fn credential_rows(credential: &Credential) -> Table {
 
 fn rows_of(table: &mut Table, values: &Map<String, Value>) {
     for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
-        table.row([name, &text(value)]);
+        // In JSON they stand whole.
+        table.row([&cut(name, 100), &cut(&text(value), LONGEST_VALUE)]);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use keywright_runtime::{CONTRACT_VERSION, Rule, RuleSet};
+use keywright_runtime::{CONTRACT_VERSION, Digest, Rule, RuleSet};
 use serde::Deserialize;
 
 use super::{LockedAdapter, OutdatedAdapter};
@@ -29,14 +29,15 @@ struct File {
     adapters: BTreeMap<String, Entry>,
 }
 
-/// An entry, word for word. Nothing has a default: what an entry does not say was not consented to. The two members that
-/// entries of older contracts lack are optional here, so that such an entry is recognised and kept until it is replaced.
+/// An entry, word for word. Nothing has a default: what an entry does not say was not consented to. The members that
+/// older entries lack are optional here, so that such an entry is recognised and kept until it is replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Entry {
     file: PathBuf,
     contract: Option<String>,
     digest: String,
+    descriptor: Option<String>,
     expose_secrets: bool,
     expose_administrator: Option<bool>,
     inert_wasi: bool,
@@ -63,6 +64,7 @@ impl From<&LockedAdapter> for Entry {
             file: locked.file.clone(),
             contract: Some(CONTRACT_VERSION.to_owned()),
             digest: locked.digest.to_string(),
+            descriptor: Some(locked.descriptor.to_string()),
             expose_secrets: locked.extra.exposes_secrets,
             expose_administrator: Some(locked.extra.exposes_administrator),
             inert_wasi: locked.extra.inert_wasi,
@@ -108,22 +110,25 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Content, Error> {
     let file: File = toml::from_str(text).map_err(|error| unreadable(&error))?;
     let mut content = Content::default();
     for (vendor, entry) in file.adapters {
-        if entry.contract.as_deref().is_some_and(is_current) {
-            content.locked.insert(vendor.clone(), locked(path, vendor, entry)?);
-        } else {
-            content.outdated.insert(vendor.clone(), OutdatedAdapter { vendor, entry });
+        match entry.descriptor.clone().filter(|_| entry.contract.as_deref().is_some_and(is_current)) {
+            Some(descriptor) => {
+                content.locked.insert(vendor.clone(), locked(path, vendor, entry, &descriptor)?);
+            }
+            None => {
+                content.outdated.insert(vendor.clone(), OutdatedAdapter { vendor, entry });
+            }
         }
     }
     Ok(content)
 }
 
 /// Whether a contract is the host's: from 0.2 on, only its second number says what is incompatible.
-fn is_current(contract: &str) -> bool {
+pub(super) fn is_current(contract: &str) -> bool {
     let compatible = |version: &str| version.splitn(3, '.').take(2).map(str::to_owned).collect::<Vec<_>>();
     compatible(contract) == compatible(CONTRACT_VERSION)
 }
 
-fn locked(path: &Path, vendor: String, entry: Entry) -> Result<LockedAdapter, Error> {
+fn locked(path: &Path, vendor: String, entry: Entry, descriptor: &str) -> Result<LockedAdapter, Error> {
     let wrong = |what: String| problem(path, &format!("the adapter {}: {what}", quoted(&vendor)));
     let rules = |lines: &[String]| -> Result<RuleSet, Error> {
         let rule = |line: &String| {
@@ -137,14 +142,17 @@ fn locked(path: &Path, vendor: String, entry: Entry) -> Result<LockedAdapter, Er
         };
         lines.iter().map(rule).collect()
     };
-    let digest =
-        entry.digest.parse().map_err(|error| wrong(format!("{} is not a digest: {error}", quoted(&entry.digest))))?;
+    let digest = |text: &str| -> Result<Digest, Error> {
+        text.parse().map_err(|error| wrong(format!("{} is not a digest: {error}", quoted(text))))
+    };
+    let (digest, descriptor) = (digest(&entry.digest)?, digest(descriptor)?);
     let exposes_administrator =
         entry.expose_administrator.ok_or_else(|| wrong("missing field `expose-administrator`".to_owned()))?;
     let (requested, granted) = (rules(&entry.requested)?, rules(&entry.granted)?);
     Ok(LockedAdapter {
         file: entry.file,
         digest,
+        descriptor,
         extra: ExtraGrants {
             exposes_secrets: entry.expose_secrets,
             exposes_administrator,
@@ -172,7 +180,11 @@ pub(super) fn write<'e>(entries: impl IntoIterator<Item = (&'e str, Entry)>) -> 
         if let Some(contract) = &entry.contract {
             text.push_str(&format!("contract = {}\n", string(contract)));
         }
-        text.push_str(&format!("digest = {}\nexpose-secrets = {}\n", string(&entry.digest), entry.expose_secrets));
+        text.push_str(&format!("digest = {}\n", string(&entry.digest)));
+        if let Some(descriptor) = &entry.descriptor {
+            text.push_str(&format!("descriptor = {}\n", string(descriptor)));
+        }
+        text.push_str(&format!("expose-secrets = {}\n", entry.expose_secrets));
         if let Some(exposes) = entry.expose_administrator {
             text.push_str(&format!("expose-administrator = {exposes}\n"));
         }
@@ -204,8 +216,6 @@ fn lines(rules: &RuleSet) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use keywright_runtime::Digest;
-
     use super::*;
 
     fn initech() -> LockedAdapter {
@@ -215,8 +225,9 @@ mod tests {
             vendor: "initech".to_owned(),
             file: PathBuf::from("adapters/it's \"mine\".wasm"),
             digest: Digest::of(b"initech"),
+            descriptor: Digest::of(b"what it says"),
             extra: ExtraGrants { exposes_secrets: false, exposes_administrator: true, inert_wasi: true },
-            environment: ["INITECH_TOKEN", "TENANT"].map(str::to_owned).into(),
+            environment: ["INITECH_TOKEN secret part token", "TENANT setting tenant"].map(str::to_owned).into(),
             requested: rules.parse().unwrap(),
             granted: rules.lines().next().unwrap().parse().unwrap(),
         }
@@ -258,7 +269,10 @@ mod tests {
         // What a rule of that contract could say means nothing now.
         let of_0_1 = of_0_1.replace("mints token=/token", "minting token=/token");
         let of_0_3 = written.replace(&format!("contract = \"{CONTRACT_VERSION}\""), "contract = \"0.3.0\"");
-        for (text, contract) in [(of_0_1, None), (of_0_3, Some("0.3.0"))] {
+        let digest = format!("descriptor = \"{}\"\n", Digest::of(b"what it says"));
+        // Locked when only rules and variables were compared.
+        let unpinned = written.replace(&digest, "");
+        for (text, contract) in [(of_0_1, None), (of_0_3, Some("0.3.0")), (unpinned, Some(CONTRACT_VERSION))] {
             let content = parse(&text).unwrap();
             assert!(content.locked.is_empty());
             let outdated = &content.outdated["initech"];
@@ -278,7 +292,8 @@ mod tests {
             ("inert-wasi = true", "inert-wasi = true\ndeny = []", "unknown field `deny`"),
             ("inert-wasi = true\n", "", "missing field `inert-wasi`"),
             ("expose-administrator = true\n", "", "missing field `expose-administrator`"),
-            ("expose-secrets = false", "expose-secrets = 'no'", "line 9: invalid type"),
+            ("expose-secrets = false", "expose-secrets = 'no'", "line 10: invalid type"),
+            ("descriptor = \"sha256:", "descriptor = \"sha256:0", "is not a digest"),
             ("digest = \"sha256:", "digest = \"md5:", "is not a digest"),
             ("revoke DELETE", "revoke ANY", "is not a rule: `ANY` is not a method"),
             ("[adapters.initech]", "<<<<<<< HEAD\n[adapters.initech]", "line 5"),

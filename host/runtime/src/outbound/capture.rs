@@ -5,6 +5,7 @@
 
 mod form;
 mod json;
+pub(crate) mod wipe;
 mod xml;
 
 use bytes::Bytes;
@@ -26,7 +27,7 @@ pub(crate) struct Unreadable;
 pub(crate) fn capture(
     locations: &[SecretLocation],
     headers: &mut HeaderMap,
-    body: Bytes,
+    body: &Bytes,
     keep: &mut Keep<'_>,
 ) -> Result<Bytes, Unreadable> {
     for location in locations {
@@ -46,22 +47,22 @@ pub(crate) fn capture(
     let form = of(|location| matches!(location, AnswerLocation::Form(_)));
     let text = of(|location| matches!(location, AnswerLocation::Text));
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(body);
+        return Ok(body.clone());
     }
     if !json.is_empty() {
-        return json::capture(&json, &body, keep);
+        return json::capture(&json, body, keep);
     }
     if !xml.is_empty() {
-        return xml::capture(&xml, &body, keep);
+        return xml::capture(&xml, body, keep);
     }
     if !form.is_empty() {
-        return form::capture(&form, &body, keep);
+        return form::capture(&form, body, keep);
     }
     if let Some(location) = text.first() {
-        let text = std::str::from_utf8(&body).map_err(|_| Unreadable)?;
+        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
         return keep(location, text.trim()).map(Bytes::from).ok_or(Unreadable);
     }
-    Ok(body)
+    Ok(body.clone())
 }
 
 /// The text without a byte order mark, which some writers put before JSON and XML.

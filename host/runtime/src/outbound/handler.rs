@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::Uri;
-use http::header::{CONTENT_LENGTH, HeaderName};
+use http::header::{ACCEPT, CONTENT_LENGTH, HeaderName};
 use http_body_util::{BodyExt as _, Full};
 use keywright_egress::{Allowed, Placement, SecretSource, may_authenticate_with};
 use keywright_model::Operation;
@@ -228,9 +228,13 @@ impl OutboundHandler {
     /// The whole body: demands and a signature cover all of it, and its length is then known. Kept in one piece, for a
     /// piece of one byte takes as much memory as a hundred.
     async fn collect(&self, mut body: WasiBody) -> Result<Bytes, WasiError> {
-        let limit = self.limits.request_body;
-        let mut whole = BytesMut::new();
+        let (limit, most) = (self.limits.request_body, self.limits.request_pieces);
+        let (mut whole, mut pieces) = (BytesMut::new(), 0);
         while let Some(frame) = body.frame().await {
+            pieces += 1;
+            if pieces > most {
+                return Err(self.limited(format!("{most} pieces of the body of a request")));
+            }
             let frame = frame.map_err(|_| WasiError::HttpRequestBodySize(None))?;
             match frame.into_data() {
                 Ok(data) if whole.len() + data.len() > limit => {
@@ -283,6 +287,9 @@ impl OutboundHandler {
         };
         if let Some(name) = head.headers.keys().find(|name| !may_set(name)) {
             return Err(self.reserved(name));
+        }
+        if !head.headers.get_all(ACCEPT).iter().all(|value| policy.allows_accept(allowed, value.as_bytes())) {
+            return Err(self.reserved(&ACCEPT));
         }
         let limit = self.limits.request_header_fields;
         if head.headers.len() > limit {
@@ -419,7 +426,8 @@ impl OutboundHandler {
     fn without_secrets(&self, allowed: Allowed, answer: http::Response<Bytes>) -> http::Response<Bytes> {
         let (mut head, body) = answer.into_parts();
         let policy = &self.account.policy;
-        let place = Place { locations: policy.secrets(allowed), mints: allowed.mints, status: head.status };
+        let (locations, minted) = (policy.secrets(allowed), policy.minted(allowed));
+        let place = Place { locations, minted, mints: allowed.mints, status: head.status };
         let mut secrets = self.secrets();
         let is_made = |placement: &Placement| matches!(placement.source, SecretSource::Part(_));
         if head.status.is_success() && policy.sends(allowed).iter().any(is_made) {

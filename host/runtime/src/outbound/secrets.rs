@@ -8,18 +8,16 @@ use http::{HeaderMap, StatusCode};
 use keywright_auth::Parts;
 use keywright_egress::{AnswerLocation, SecretLocation};
 use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
-use crate::outbound::capture;
 use crate::outbound::redaction::Needles;
+use crate::outbound::{capture, likely_secret};
 
 /// What an adapter gets to read in place of an answer that could hold a secret anywhere.
 const WITHHELD: &[u8] = b"(withheld: a secret was to be in this answer, which cannot be read)";
 
 /// The longest secret that is kept, in bytes. Private keys take a few thousand.
 const LONGEST: usize = 64 << 10;
-
-/// A public prefix leaves at least so many characters hidden, and never more public than hidden.
-const LEAST_HIDDEN: usize = 16;
 
 /// The secrets of one call. A handle is good for the call that it was made in, and for the part that it stands for.
 #[derive(Default)]
@@ -50,6 +48,8 @@ struct Captured {
     value: SecretString,
     /// Whether it was made in this call.
     minted: bool,
+    /// Whether the adapter handed it back.
+    redeemed: bool,
 }
 
 /// A part that the host made.
@@ -66,6 +66,9 @@ struct Made {
 /// What an answer was captured under.
 pub(crate) struct Place<'p> {
     pub(crate) locations: &'p [SecretLocation],
+    /// Those of the locations of which some rule says that what stands there was made now.
+    pub(crate) minted: &'p [SecretLocation],
+    /// Whether the request was to make a secret.
     pub(crate) mints: bool,
     pub(crate) status: StatusCode,
 }
@@ -110,24 +113,40 @@ impl Secrets {
     }
 
     /// Takes the secrets out of an answer, at the places where they are documented to stand, and puts handles there. An
-    /// answer that cannot be read is withheld whole: a cut-off body can hold the secret too.
+    /// answer that cannot be read is withheld whole: a cut-off body can hold the secret too. So is one that says that
+    /// something was made, and holds it in none of the places, loses all that could be it: it can stand anywhere else.
     pub(crate) fn capture(&mut self, place: &Place<'_>, headers: &mut HeaderMap, body: Bytes) -> Bytes {
         if place.locations.is_empty() {
             return body;
         }
-        let original = headers.clone();
-        let known = self.captured.len();
-        let captured = capture::capture(place.locations, headers, body.clone(), &mut |location, value| {
-            self.keep(location, value, place.mints)
-        });
-        if place.status.is_success() && self.captured.iter().skip(known).any(|captured| captured.minted) {
+        let (original, before) = (headers.clone(), self.captured.len());
+        let captured =
+            capture::capture(place.locations, headers, &body, &mut |location, value| self.keep(location, value, place));
+        if place.status.is_success() && self.captured[before..].iter().any(|captured| captured.minted) {
             self.answer = Some(String::from_utf8_lossy(&body).into_owned().into());
         }
         if self.exposed {
             headers.clone_from(&original);
             return body;
         }
-        captured.unwrap_or_else(|capture::Unreadable| {
+        let is_made = place.mints && place.status.is_success();
+        let is_elsewhere = || {
+            is_made
+                && place.locations.iter().any(|location| location.part.is_some())
+                && self.captured[before..].iter().all(|captured| captured.part.is_none())
+        };
+        let mut concealed = None;
+        if let Ok(answer) = &captured
+            && is_elsewhere()
+        {
+            concealed = likely_secret::conceal(answer);
+        }
+        if let Some(concealed) = concealed {
+            self.withheld = Some(String::from_utf8_lossy(&body).into_owned().into());
+            capture::wipe::body(body);
+            return concealed;
+        }
+        let seen = captured.unwrap_or_else(|capture::Unreadable| {
             let mut whole = String::new();
             for location in place.locations {
                 let AnswerLocation::Header(name) = &location.location else { continue };
@@ -136,36 +155,41 @@ impl Secrets {
                 }
                 headers.remove(name);
             }
-            if place.mints && place.status.is_success() {
+            if is_made {
                 whole.push_str(&String::from_utf8_lossy(&body));
                 self.withheld = Some(whole.into());
             }
             Bytes::from_static(WITHHELD)
-        })
+        });
+        if self.captured.len() > before || self.withheld.is_some() {
+            capture::wipe::body(body);
+        }
+        seen
     }
 
     /// Keeps a secret, and says what stands in its place.
-    fn keep(&mut self, location: &SecretLocation, value: &str, mints: bool) -> Option<String> {
+    fn keep(&mut self, location: &SecretLocation, value: &str, place: &Place<'_>) -> Option<String> {
         if value.len() > LONGEST {
             return None;
         }
         let decoded;
         let value = if location.base64 {
-            decoded = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+            decoded = Zeroizing::new(String::from_utf8(STANDARD.decode(value).ok()?).ok()?);
             &decoded
         } else {
             value
         };
         // What is hidden only is not a part of what was made.
-        let minted = location.part.is_some() && (mints || self.issues);
+        let minted = location.part.is_some() && (place.mints || self.issues || place.minted.contains(location));
         let needles = Needles::new([value]);
         if minted && self.sent.iter().any(|sent| needles.occur_in(sent)) {
             self.violation = Some("the answer holds in the place of a secret what the adapter had sent");
         }
-        let handle = handle(public_prefix(value, &location.public_prefix_ends_with));
+        let handle = handle(location.public_prefix(value));
         self.needles.add(value);
         let value = SecretString::from(value);
-        self.captured.push(Captured { part: location.part.clone(), handle: handle.clone(), value, minted });
+        let part = location.part.clone();
+        self.captured.push(Captured { part, handle: handle.clone(), value, minted, redeemed: false });
         Some(if location.base64 { STANDARD.encode(handle) } else { handle })
     }
 
@@ -186,12 +210,23 @@ impl Secrets {
 
     /// The secret for which an adapter hands back this handle. One to which secrets are exposed hands back the secret
     /// itself.
-    pub(crate) fn redeem(&self, part: &str, handle: &str) -> Option<SecretString> {
+    pub(crate) fn redeem(&mut self, part: &str, handle: &str) -> Option<SecretString> {
         if self.exposed {
             return Some(handle.into());
         }
         let is_part = |captured: &&Captured| captured.part.as_deref() == Some(part) && captured.handle == handle;
-        self.captured.iter().find(is_part).map(|captured| captured.value.clone())
+        let value = self.captured.iter().find(is_part).map(|captured| captured.value.clone())?;
+        let same = |captured: &&mut Captured| {
+            captured.part.as_deref() == Some(part) && captured.value.expose_secret() == value.expose_secret()
+        };
+        self.captured.iter_mut().filter(same).for_each(|captured| captured.redeemed = true);
+        Some(value)
+    }
+
+    /// Whether the adapter handed back less than what the vendor made in this call. One to which secrets are exposed may
+    /// hand them back in another form.
+    pub(crate) fn kept_back(&self) -> bool {
+        !self.exposed && self.captured.iter().any(|captured| captured.minted && !captured.redeemed)
     }
 
     /// Whether the vendor has a new secret of this call, be it its own or one that it accepted.
@@ -218,14 +253,6 @@ impl Secrets {
     }
 }
 
-/// The value up to and including the first of these separators, if enough stays hidden.
-fn public_prefix<'v>(value: &'v str, separators: &str) -> &'v str {
-    let ends = |character: char| separators.contains(character);
-    let end = value.find(ends).map_or(0, |at| at + value[at..].chars().next().map_or(0, char::len_utf8));
-    let hidden = value.len() - end;
-    if hidden >= LEAST_HIDDEN && end <= hidden { &value[..end] } else { "" }
-}
-
 /// What an adapter knows a secret by.
 pub(crate) fn handle(prefix: &str) -> String {
     format!("{prefix}secret-{:032x}", rand::random::<u128>())
@@ -243,7 +270,7 @@ mod tests {
     }
 
     fn seen(secrets: &mut Secrets, locations: &[SecretLocation], body: &str) -> String {
-        let place = Place { locations, mints: true, status: StatusCode::OK };
+        let place = Place { locations, minted: locations, mints: true, status: StatusCode::OK };
         let seen = secrets.capture(&place, &mut HeaderMap::new(), body.to_owned().into());
         String::from_utf8(seen.to_vec()).unwrap()
     }
@@ -254,16 +281,16 @@ mod tests {
         (secrets, serde_json::from_str(&seen).unwrap())
     }
 
-    fn redeemed(secrets: &Secrets, handle: &str) -> Option<String> {
+    fn redeemed(secrets: &mut Secrets, handle: &str) -> Option<String> {
         secrets.redeem("token", handle).map(|secret| secret.expose_secret().to_owned())
     }
 
     #[test]
     fn a_secret_is_swapped_for_a_handle_and_back() {
-        let (secrets, seen) = captured(&at("/key/token", ""), &json!({"id": 7, "key": {"token": SECRET}}));
+        let (mut secrets, seen) = captured(&at("/key/token", ""), &json!({"id": 7, "key": {"token": SECRET}}));
         assert_eq!(seen["id"], 7);
         assert!(!seen.to_string().contains(SECRET));
-        assert_eq!(redeemed(&secrets, seen["key"]["token"].as_str().unwrap()).as_deref(), Some(SECRET));
+        assert_eq!(redeemed(&mut secrets, seen["key"]["token"].as_str().unwrap()).as_deref(), Some(SECRET));
         assert_eq!(secrets.minted().get("token").unwrap().expose_secret(), SECRET);
     }
 
@@ -294,7 +321,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-secret", SECRET.parse().unwrap());
         let locations = [at("header:x-secret", "")];
-        let place = Place { locations: &locations, mints: true, status: StatusCode::CREATED };
+        let place = Place { locations: &locations, minted: &[], mints: true, status: StatusCode::CREATED };
         let mut secrets = Secrets::default();
         secrets.capture(&place, &mut headers, Bytes::new());
         assert!(headers["x-secret"].to_str().unwrap().starts_with("secret-"));
@@ -324,7 +351,7 @@ mod tests {
             (at("header:x-secret", ""), "sécret-of-enough-characters".as_bytes().to_vec()),
             (at("header:x-secret", ""), vec![b'a'; LONGEST + 1]),
         ] {
-            let place = Place { locations: &[location], mints: true, status: StatusCode::CREATED };
+            let place = Place { locations: &[location], minted: &[], mints: true, status: StatusCode::CREATED };
             let mut headers = HeaderMap::new();
             headers.insert("x-secret", http::HeaderValue::from_bytes(&value).unwrap());
             let mut secrets = Secrets::default();
@@ -351,9 +378,9 @@ mod tests {
     #[test]
     fn a_secret_in_base64_is_decoded_and_its_handle_is_encoded() {
         let location = SecretLocation::new(Some("token"), "/token", "", true).unwrap();
-        let (secrets, seen) = captured(&location, &json!({"token": STANDARD.encode(SECRET)}));
+        let (mut secrets, seen) = captured(&location, &json!({"token": STANDARD.encode(SECRET)}));
         let handle = STANDARD.decode(seen["token"].as_str().unwrap()).unwrap();
-        assert_eq!(redeemed(&secrets, std::str::from_utf8(&handle).unwrap()).as_deref(), Some(SECRET));
+        assert_eq!(redeemed(&mut secrets, std::str::from_utf8(&handle).unwrap()).as_deref(), Some(SECRET));
     }
 
     #[test]
@@ -390,6 +417,47 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_with_the_secret_elsewhere_loses_it_and_it_is_kept() {
+        const SECRET: &str = "0a1b2c3d4e5f6a7b8c9d";
+        for body in [
+            json!({"data": {"token": SECRET}}),
+            json!([{"token": SECRET}]),
+            json!({"token": null, "Token": SECRET}),
+            json!({"token": "", "value": format!("it is {SECRET}.")}),
+            json!({SECRET: 1}),
+            json!(SECRET),
+        ] {
+            let mut secrets = Secrets::default();
+            let seen = seen(&mut secrets, &[at("/token", "")], &body.to_string());
+            assert!(!seen.contains(SECRET), "{body}: {seen}");
+            assert!(secrets.withheld().unwrap().expose_secret().contains(SECRET), "{body}");
+        }
+        // Some vendors refuse with a success; there is no secret in it, and it says why.
+        let mut secrets = Secrets::default();
+        let refusal = json!({"res": 2, "res_message": "Invalid input", "debug_info": {"id-info": "13007"}}).to_string();
+        assert_eq!(seen(&mut secrets, &[at("/token", "")], &refusal), refusal);
+        assert!(secrets.withheld().is_none());
+        // A refusal says why, and holds none.
+        let locations = [at("/token", "")];
+        let place = Place { locations: &locations, minted: &locations, mints: true, status: StatusCode::BAD_REQUEST };
+        let mut secrets = Secrets::default();
+        let seen = secrets.capture(&place, &mut HeaderMap::new(), r#"{"error":"taken"}"#.into());
+        assert_eq!((seen.as_ref(), secrets.withheld().is_some()), (&br#"{"error":"taken"}"#[..], false));
+    }
+
+    #[test]
+    fn what_a_rule_mints_is_minted_whichever_operation_asked() {
+        let locations = [at("/token", "")];
+        let place = Place { locations: &locations, minted: &locations, mints: false, status: StatusCode::OK };
+        let mut secrets = Secrets::default();
+        let seen = secrets.capture(&place, &mut HeaderMap::new(), json!({"token": SECRET}).to_string().into());
+        assert!(secrets.changed() && secrets.kept_back());
+        let seen: Value = serde_json::from_slice(&seen).unwrap();
+        assert_eq!(redeemed(&mut secrets, seen["token"].as_str().unwrap()).as_deref(), Some(SECRET));
+        assert!(!secrets.kept_back());
+    }
+
+    #[test]
     fn a_byte_order_mark_hides_nothing() {
         let mut secrets = Secrets::default();
         let body = format!("\u{feff}{}", json!({"token": SECRET}));
@@ -407,18 +475,18 @@ mod tests {
 
     #[test]
     fn a_handle_is_good_for_its_own_part_and_call_only() {
-        let (secrets, seen) = captured(&at("/token", ""), &json!({"token": SECRET}));
+        let (mut secrets, seen) = captured(&at("/token", ""), &json!({"token": SECRET}));
         let handle = seen["token"].as_str().unwrap();
         assert!(secrets.redeem("password", handle).is_none());
-        assert!(redeemed(&secrets, &handle.to_uppercase()).is_none());
-        assert!(redeemed(&secrets, SECRET).is_none());
-        assert!(redeemed(&captured(&at("/token", ""), &json!({"token": SECRET})).0, handle).is_none());
+        assert!(redeemed(&mut secrets, &handle.to_uppercase()).is_none());
+        assert!(redeemed(&mut secrets, SECRET).is_none());
+        assert!(redeemed(&mut captured(&at("/token", ""), &json!({"token": SECRET})).0, handle).is_none());
     }
 
     #[test]
     fn what_is_hidden_by_a_rule_that_does_not_mint_is_not_what_the_call_made() {
         let locations = [at("/token", "")];
-        let place = Place { locations: &locations, mints: false, status: StatusCode::OK };
+        let place = Place { locations: &locations, minted: &[], mints: false, status: StatusCode::OK };
         let mut secrets = Secrets::default();
         let body = json!({"token": SECRET}).to_string();
         let seen = secrets.capture(&place, &mut HeaderMap::new(), body.into());

@@ -11,6 +11,7 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 use crate::limits::Limits;
 use crate::outbound::network::{Network, SystemNetwork};
 use crate::sandbox::cache::Cache;
+use crate::sandbox::compiler::Compiler;
 use crate::sandbox::linker;
 use crate::sandbox::store::CallState;
 
@@ -37,6 +38,8 @@ pub struct EngineConfig {
     pub allocation: Allocation,
     /// Where compiled components are kept.
     pub cache: Cache,
+    /// Where those that are not are compiled.
+    pub compiler: Compiler,
     /// What each call may use.
     pub limits: Limits,
     /// The network.
@@ -48,6 +51,7 @@ impl Default for EngineConfig {
         Self {
             allocation: Allocation::default(),
             cache: Cache::default(),
+            compiler: Compiler::default(),
             limits: Limits::default(),
             network: Arc::new(SystemNetwork),
         }
@@ -66,6 +70,7 @@ struct Inner {
     /// Made when the first component needs it.
     inert_linker: OnceLock<Linker<CallState>>,
     cache: Cache,
+    compiler: Compiler,
     limits: Arc<Limits>,
     network: Arc<dyn Network>,
     permits: Semaphore,
@@ -92,6 +97,7 @@ impl Engine {
             linker,
             inert_linker: OnceLock::new(),
             cache: config.cache,
+            compiler: config.compiler,
             limits: Arc::new(config.limits),
             network: config.network,
             permits: Semaphore::new(calls),
@@ -122,6 +128,10 @@ impl Engine {
         &self.inner.cache
     }
 
+    pub(crate) fn compiler(&self) -> &Compiler {
+        &self.inner.compiler
+    }
+
     pub(crate) fn network(&self) -> &Arc<dyn Network> {
         &self.inner.network
     }
@@ -137,12 +147,26 @@ impl Engine {
     }
 }
 
-fn wasmtime_config(config: &EngineConfig) -> Config {
-    let limits = &config.limits;
+/// What decides what machine code is made. Where instances get their memory does not.
+pub(crate) fn compiling() -> Config {
     let mut wasmtime = Config::new();
     wasmtime.epoch_interruption(true);
     // Adapters are WASI 0.2 components: no concurrency within one.
     wasmtime.concurrency_support(false);
+    // Nothing that only young code of the compiler carries out; a component that uses it is refused before it is compiled.
+    wasmtime
+        .wasm_custom_page_sizes(false)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .wasm_relaxed_simd(false)
+        .wasm_tail_call(false)
+        .wasm_wide_arithmetic(false);
+    wasmtime
+}
+
+fn wasmtime_config(config: &EngineConfig) -> Config {
+    let limits = &config.limits;
+    let mut wasmtime = compiling();
     if let Allocation::Pooling { instances } = config.allocation {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let (core_instances, memories, tables) =

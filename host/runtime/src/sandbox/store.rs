@@ -4,10 +4,11 @@ use bytes::Bytes;
 use wasmtime::component::ResourceTable;
 use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::outbound::handler::Hooks;
+use crate::sandbox::circumstances::Circumstances;
 use crate::sandbox::engine::{Engine, TICK};
 
 /// Random bytes that a component gets at once; keys and identifiers take less than a hundred.
@@ -25,7 +26,18 @@ pub(crate) struct CallState {
 }
 
 impl CallState {
+    /// For a call that works for an account.
     pub(crate) fn store(engine: &Engine, hooks: Hooks) -> Store<Self> {
+        Self::with(engine, hooks, |_| {})
+    }
+
+    /// For a component that describes itself, in circumstances in which nothing is real: neither the time, which stands
+    /// still, nor chance. What it says then is the same at every load.
+    pub(crate) fn frozen(engine: &Engine, circumstances: Circumstances) -> Store<Self> {
+        Self::with(engine, Hooks::denying(), |wasi| circumstances.apply(wasi))
+    }
+
+    fn with(engine: &Engine, hooks: Hooks, change: impl FnOnce(&mut WasiCtxBuilder)) -> Store<Self> {
         let limits = engine.limits();
         let stderr = MemoryOutputPipe::new(limits.stderr);
         let mut table = ResourceTable::new();
@@ -33,7 +45,7 @@ impl CallState {
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(limits.request_headers);
         let state = Self {
-            wasi: inert(&stderr),
+            wasi: inert(&stderr, change),
             http,
             table,
             hooks,
@@ -69,15 +81,16 @@ impl CallState {
 
 /// No arguments, no environment, no directories, no sockets and no names, no matter what is linked. Most of it is the library's
 /// default too; here it does not depend on that.
-fn inert(stderr: &MemoryOutputPipe) -> WasiCtx {
-    WasiCtx::builder()
-        .stderr(stderr.clone())
+fn inert(stderr: &MemoryOutputPipe, change: impl FnOnce(&mut WasiCtxBuilder)) -> WasiCtx {
+    let mut wasi = WasiCtx::builder();
+    wasi.stderr(stderr.clone())
         .max_random_size(RANDOM)
         .allow_tcp(false)
         .allow_udp(false)
         .allow_ip_name_lookup(false)
-        .socket_addr_check(|_, _| Box::pin(async { false }))
-        .build()
+        .socket_addr_check(|_, _| Box::pin(async { false }));
+    change(&mut wasi);
+    wasi.build()
 }
 
 impl WasiView for CallState {

@@ -442,22 +442,116 @@ fn parts() {
             },
             &["`made`", "administrator", "`random`"],
         ),
+    ]);
+}
+
+/// A secret part in this variable, and settings of these properties.
+fn with_variables(model: &mut Model, variable: &'static str, settings: &'static str) {
+    model.administrator.parts[0] = PartDescription { environment: vec![variable.into()], ..part("token", true) };
+    model.schemes[0].steps = vec![AuthenticationStep::Headers(vec![named("authorization", "Bearer {parts.token}")])];
+    model.settings = settings.into();
+}
+
+#[test]
+fn a_variable_has_one_role() {
+    all(&[
         (
             |model| {
-                model.administrator.parts[0].environment = vec!["VENDOR_KEY".into()];
-                model.issued.parts[0].environment = vec!["VENDOR_KEY".into()];
+                with_variables(model, "VENDOR_KEY", "{}");
+                model
+                    .issued
+                    .parts
+                    .push(PartDescription { environment: vec!["VENDOR_KEY".into()], ..part("shown", false) });
             },
-            &["`VENDOR_KEY`", "stands for a secret"],
+            &["`VENDOR_KEY`", "the secret part token", "the public part shown"],
         ),
         (
             |model| {
-                model.administrator.parts[0].environment = vec!["VENDOR_KEY".into()];
-                model.settings =
-                    r#"{"properties": {"region": {"type": "string", "x-keywright-env": ["VENDOR_KEY"]}}}"#.into();
+                let settings = r#"{"properties": {"region": {"type": "string", "x-keywright-env": ["VENDOR_KEY"]}}}"#;
+                with_variables(model, "VENDOR_KEY", settings);
             },
-            &["`VENDOR_KEY`", "stands for a secret"],
+            &["`VENDOR_KEY`", "the secret part token", "the setting region"],
+        ),
+        // The same variable on systems that do not tell upper case from lower.
+        (
+            |model| {
+                let settings = r#"{"properties": {"region": {"x-keywright-env": ["vendor_key"]}}}"#;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["`vendor_key`", "the secret part token", "the setting region"],
+        ),
+        // Both are secret, and yet the adapter chooses which the vendor gets in which place.
+        (
+            |model| {
+                let settings = r#"{"properties": {"hook": {"writeOnly": true, "x-keywright-env": ["VENDOR_KEY"]}}}"#;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["`VENDOR_KEY`", "the secret setting hook"],
+        ),
+        (
+            |model| {
+                let settings = r#"{"properties": {"a": {"x-keywright-env": ["X"]}, "b": {"x-keywright-env": ["X"]}}}"#;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["`X`", "the setting a", "the setting b"],
+        ),
+        (
+            |model| with_variables(model, "VENDOR KEY", "{}"),
+            &["`VENDOR KEY`", "not the name of an environment variable"],
+        ),
+        (
+            |model| with_variables(model, "K", r#"{"properties": {"a": {"x-keywright-env": ["\u001b[2J"]}}}"#),
+            &["not the name of an environment variable"],
         ),
     ]);
+}
+
+#[test]
+fn what_is_secret_of_the_settings_is_said_in_one_place() {
+    all(&[
+        // One reader follows the reference, and another does not.
+        (
+            |model| {
+                let settings = r##"{"properties": {"a": {"$ref": "#/$defs/a"}},
+                                    "$defs": {"a": {"type": "string", "x-keywright-env": ["VENDOR_KEY"]}}}"##;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["schema of the settings", "`x-keywright-env` elsewhere"],
+        ),
+        (
+            |model| {
+                let settings = r##"{"properties": {"a": {"$ref": "#/$defs/a"}}, "$defs": {"a": {"writeOnly": true}}}"##;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["schema of the settings", "`writeOnly` elsewhere"],
+        ),
+        (
+            |model| {
+                let settings =
+                    r##"{"properties": {"a": {"$ref": "#/$defs/a", "writeOnly": true}}, "$defs": {"a": {}}}"##;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["schema of the settings", "beside a `$ref`"],
+        ),
+        (
+            |model| {
+                let settings = r#"{"allOf": [{"properties": {"a": {"writeOnly": true}}}]}"#;
+                with_variables(model, "VENDOR_KEY", settings);
+            },
+            &["schema of the settings", "`writeOnly` elsewhere"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_scheme_rests_on_a_secret_that_is_always_there() {
+    all(&[(
+        |model| {
+            with_variables(model, "VENDOR_KEY", "{}");
+            model.administrator.parts[0].required = false;
+        },
+        &["uses no secret part that the administrator's credential always has"],
+    )]);
 }
 
 #[test]

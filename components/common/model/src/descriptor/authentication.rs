@@ -5,6 +5,7 @@ use crate::{Extension, Extensions, Text};
 
 /// How requests are authenticated: steps in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AuthenticationScheme {
     /// The name that rules refer to.
     pub name: Text,
@@ -16,6 +17,7 @@ pub struct AuthenticationScheme {
 
 /// One thing to do to a request so that the vendor accepts it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum AuthenticationStep {
     /// Headers.
     Headers(Vec<NamedTemplate>),
@@ -41,6 +43,7 @@ pub enum AuthenticationStep {
 
 /// A name and a credential template of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct NamedTemplate {
     /// The name of the header, the query key or the field.
     pub name: Text,
@@ -50,6 +53,7 @@ pub struct NamedTemplate {
 
 /// HTTP Basic authentication.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct BasicAuthentication {
     /// The user name.
     pub username: Text,
@@ -59,6 +63,7 @@ pub struct BasicAuthentication {
 
 /// A JSON Web Token signed with a part of the credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct JsonWebToken {
     /// `RS256`, `ES256`, `EdDSA` or `HS256`.
     pub algorithm: Text,
@@ -76,6 +81,7 @@ pub struct JsonWebToken {
 
 /// A client id and its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ClientSecret {
     /// The client id.
     pub id: Text,
@@ -85,6 +91,7 @@ pub struct ClientSecret {
 
 /// A client id and a token that proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ClientAssertion {
     /// The client id.
     pub id: Text,
@@ -94,6 +101,7 @@ pub struct ClientAssertion {
 
 /// How an OAuth 2.0 client proves who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum ClientAuthentication {
     /// HTTP Basic.
     Basic(ClientSecret),
@@ -109,6 +117,7 @@ pub enum ClientAuthentication {
 
 /// What an access token is asked for with.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum OAuth2Grant {
     /// Client credentials.
     ClientCredentials,
@@ -122,6 +131,7 @@ pub enum OAuth2Grant {
 
 /// A bearer token got from a token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct OAuth2Authentication {
     /// The endpoint of the token request, by name.
     pub endpoint: Text,
@@ -141,6 +151,7 @@ pub struct OAuth2Authentication {
 
 /// A signature over each request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SignatureAuthentication {
     /// `osc4` or `aws4`.
     pub algorithm: Text,
@@ -160,6 +171,7 @@ pub struct SignatureAuthentication {
 
 /// The body of a request that the host makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum RequestContent {
     /// None.
     None,
@@ -173,6 +185,7 @@ pub enum RequestContent {
 
 /// A session that a login request starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SessionAuthentication {
     /// The endpoint of the login request, by name.
     pub endpoint: Text,
@@ -198,6 +211,7 @@ pub struct SessionAuthentication {
 
 /// A client certificate for TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TlsAuthentication {
     /// The certificate and its chain, in PEM.
     pub certificate: Text,
@@ -209,6 +223,7 @@ pub struct TlsAuthentication {
 
 /// A message authentication code over each request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct HmacAuthentication {
     /// `sha256`, `sha512` or `sha1`.
     pub algorithm: Text,

@@ -4,6 +4,7 @@ use crate::{Extension, Extensions, Text};
 
 /// What a credential is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CredentialDescription {
     /// Its parts.
     pub parts: Vec<PartDescription>,
@@ -13,6 +14,7 @@ pub struct CredentialDescription {
 
 /// A part that a credential is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PartDescription {
     /// Its name: lower case letters, digits and `_`.
     pub name: Text,
@@ -36,6 +38,7 @@ pub struct PartDescription {
 
 /// Who makes a part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum PartOrigin {
     /// The vendor, in its answer.
     #[default]
@@ -52,6 +55,7 @@ pub enum PartOrigin {
 
 /// A part that is computed from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Derivation {
     /// `sha256-hex`, `sha256-base64` or `text`.
     pub function: Text,
@@ -63,6 +67,7 @@ pub struct Derivation {
 
 /// A key pair that the host makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct KeyPair {
     /// `ed25519`, `ecdsa-p256` or `ecdsa-p384`.
     pub algorithm: Text,
@@ -76,6 +81,7 @@ pub struct KeyPair {
 
 /// A random secret that the host makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RandomPolicy {
     /// Its length, in characters.
     pub length: u32,
@@ -89,6 +95,7 @@ pub struct RandomPolicy {
 
 /// The form of a credential's id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct IdForm {
     /// An anchored regular expression that every id matches.
     pub pattern: Text,

@@ -4,6 +4,7 @@ use crate::{Extension, Extensions, Operation, Text};
 
 /// One kind of request that operations send.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Rule {
     /// The operations that may send it.
     pub operations: Vec<Operation>,
@@ -33,6 +34,7 @@ pub struct Rule {
 
 /// A value that a request must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Demand {
     /// Where it stands.
     pub location: DemandLocation,
@@ -42,6 +44,7 @@ pub struct Demand {
 
 /// A place in a request whose value a rule demands.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum DemandLocation {
     /// A key of the query.
     Query(Text),
@@ -57,6 +60,7 @@ pub enum DemandLocation {
 
 /// A JSON text in a string of a JSON document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct EmbeddedJson {
     /// A JSON pointer to the string.
     pub pointer: Text,
@@ -66,6 +70,7 @@ pub struct EmbeddedJson {
 
 /// A place in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum AnswerLocation {
     /// A JSON pointer in which `*` stands for each element or member.
     Json(Text),
@@ -85,6 +90,7 @@ pub enum AnswerLocation {
 
 /// How a value stands at its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Encoding {
     /// As it is.
     #[default]
@@ -97,6 +103,7 @@ pub enum Encoding {
 
 /// A secret in the answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SecretLocation {
     /// The part of an issued credential that it is; none when it is hidden only.
     pub part: Option<Text>,
@@ -112,6 +119,7 @@ pub struct SecretLocation {
 
 /// A place in a request's body, or a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum BodyLocation {
     /// A JSON pointer to a string.
     Json(Text),
@@ -127,6 +135,7 @@ pub enum BodyLocation {
 
 /// Where the host puts a value into a request in place of its handle.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Placement {
     /// `parts.NAME` or `settings.NAME`.
     pub source: Text,

@@ -66,21 +66,15 @@ impl Candidate {
         head.row(["adapter", &format!("{} {}", descriptor.vendor, descriptor.version)]);
         head.row(["file", &format!("{}, {}", self.file.display(), kilobytes(self.loaded.size))]);
         head.row(["digest", &self.entry.digest.to_string()]);
+        head.row(["description", &self.entry.descriptor.to_string()]);
         let mut sections: Vec<(&str, String)> = Vec::new();
         if let Some(differences) = self.differences() {
             let lines = differences.iter().map(|line| format!("{}\n", one_line(line))).collect();
             sections.push(("CHANGES WHAT IS LOCKED", lines));
         }
         sections.push(("IMPORTS", imports(adapter)));
-        sections.push(("ASKS TO SEND (what mints a secret says where)", rules(&descriptor.rules)));
-        let withheld = self.withheld();
-        if !withheld.is_empty() {
-            sections.push(("OF WHICH IS REFUSED", withheld.iter().map(|line| format!("{line}\n")).collect()));
-            sections.push(("AND IS GRANTED", rules(&self.entry.granted.effective(&self.entry.requested))));
-        }
         let environment = self.entry.environment.iter().map(|variable| format!("{}\n", one_line(variable))).collect();
         sections.extend([
-            ("WANTS FROM THE ENVIRONMENT (for its settings, and to send to its vendor)", environment),
             ("CAN DO", operations(descriptor)),
             ("ENDPOINTS", endpoints(descriptor)),
             ("ACCOUNT SETTINGS", properties(&descriptor.settings)),
@@ -92,7 +86,15 @@ impl Candidate {
             sections.push(("IGNORED EXTENSIONS (this version does not know them)", ignored(descriptor)));
         }
         sections.push(("SECRETS", visibility::secrets(descriptor, extra)));
+        // What matters most stands last, next to the question, where nothing that the adapter says of itself follows.
+        sections.push(("WANTS FROM THE ENVIRONMENT (public parts and settings are shown to it)", environment));
         sections.push(("CANNOT", visibility::cannot(adapter, extra)));
+        sections.push(("ASKS TO SEND (what mints a secret says where)", rules(&descriptor.rules)));
+        let withheld = self.withheld();
+        if !withheld.is_empty() {
+            sections.push(("OF WHICH IS REFUSED", withheld.iter().map(|line| format!("{line}\n")).collect()));
+            sections.push(("AND IS GRANTED", rules(&self.entry.granted.effective(&self.entry.requested))));
+        }
         format!("{}\n{}{}", one_line(&descriptor.title), head.to_text(), lay_out(&sections))
     }
 
@@ -106,6 +108,7 @@ impl Candidate {
             "differences": self.differences().filter(|_| self.is_change()),
             "file": entry.file,
             "digest": entry.digest.to_string(),
+            "descriptor": entry.descriptor.to_string(),
             "imports": self.loaded.adapter.imports(),
             "administrator": descriptor.administrator,
             "issued": descriptor.issued,
@@ -129,6 +132,10 @@ fn differences(old: &LockedAdapter, new: &LockedAdapter) -> Vec<String> {
     }
     if old.digest != new.digest {
         differences.push(format!("the digest is {}, and was {}", new.digest, old.digest));
+    }
+    if old.descriptor != new.descriptor {
+        differences
+            .push(format!("its description of itself has the digest {}, and had {}", new.descriptor, old.descriptor));
     }
     let mut rules = |what: &str, one: &RuleSet, other: &RuleSet| {
         let missing = one.missing(other);

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use keywright_egress::{AnswerLocation, SecretLocation};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use zeroize::Zeroizing;
 
 use super::{Keep, Unreadable, without_bom};
 
@@ -14,10 +15,10 @@ pub(super) fn capture(locations: &[&SecretLocation], body: &[u8], keep: &mut Kee
     let mut written = String::with_capacity(text.len());
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').ok_or(Unreadable)?;
-        let (name, mut value) = (decode(name)?, decode(value)?);
+        let (name, mut value) = (decode(name)?, Zeroizing::new(decode(value)?));
         for location in locations {
             if matches!(&location.location, AnswerLocation::Form(field) if *field == name) && !value.is_empty() {
-                value = keep(location, &value).ok_or(Unreadable)?;
+                value = Zeroizing::new(keep(location, &value).ok_or(Unreadable)?);
             }
         }
         if !written.is_empty() {

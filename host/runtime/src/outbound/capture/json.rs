@@ -3,23 +3,22 @@
 use bytes::Bytes;
 use keywright_egress::{AnswerLocation, JsonPointer, PointerToken, SecretLocation};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-use super::{Keep, Unreadable, without_bom};
+use super::{Keep, Unreadable, wipe, without_bom};
 
 pub(super) fn capture(locations: &[&SecretLocation], body: &[u8], keep: &mut Keep<'_>) -> Result<Bytes, Unreadable> {
     let mut answer: Value = serde_json::from_slice(without_bom(body)).map_err(|_| Unreadable)?;
-    for location in locations {
-        match &location.location {
-            AnswerLocation::Json(pointer) => {
-                visit(&mut answer, pointer.tokens(), &mut |value| swap(location, value, keep))?;
-            }
-            AnswerLocation::EmbeddedJson { outer, inner } => {
-                visit(&mut answer, outer.tokens(), &mut |value| embedded(location, inner, value, keep))?;
-            }
-            _ => {}
+    let swapped = locations.iter().try_for_each(|location| match &location.location {
+        AnswerLocation::Json(pointer) => visit(&mut answer, pointer.tokens(), &mut |value| swap(location, value, keep)),
+        AnswerLocation::EmbeddedJson { outer, inner } => {
+            visit(&mut answer, outer.tokens(), &mut |value| embedded(location, inner, value, keep))
         }
-    }
-    Ok(answer.to_string().into())
+        _ => Ok(()),
+    });
+    let written = swapped.map(|()| answer.to_string().into());
+    wipe::json(&mut answer);
+    written
 }
 
 /// Swaps a value for what is to stand in its place. Nothing and an empty text are not secrets; what is neither a text nor
@@ -28,10 +27,12 @@ fn swap(location: &SecretLocation, value: &mut Value, keep: &mut Keep<'_>) -> Re
     let text = match &*value {
         Value::Null => return Ok(()),
         Value::String(text) if text.is_empty() => return Ok(()),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::String(text) => Zeroizing::new(text.clone()),
+        other => Zeroizing::new(other.to_string()),
     };
-    *value = Value::String(keep(location, &text).ok_or(Unreadable)?);
+    let kept = keep(location, &text).ok_or(Unreadable)?;
+    wipe::json(value);
+    *value = Value::String(kept);
     Ok(())
 }
 
@@ -48,8 +49,12 @@ fn embedded(
         _ => return Err(Unreadable),
     };
     let mut document: Value = serde_json::from_str(text).map_err(|_| Unreadable)?;
-    visit(&mut document, inner.tokens(), &mut |value| swap(location, value, keep))?;
-    *value = Value::String(document.to_string());
+    let swapped = visit(&mut document, inner.tokens(), &mut |value| swap(location, value, keep));
+    let written = swapped.map(|()| document.to_string());
+    wipe::json(&mut document);
+    let written = written?;
+    wipe::json(value);
+    *value = Value::String(written);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use keywright_egress::{AnswerLocation, SecretLocation, XmlPath, XmlStep};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesText, Event};
 use quick_xml::{Reader, Writer};
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{Keep, Unreadable, without_bom};
 
@@ -18,7 +19,7 @@ pub(super) fn capture(locations: &[&SecretLocation], body: &[u8], keep: &mut Kee
     let mut writer = Writer::new(Vec::with_capacity(body.len()));
     let mut path: Vec<String> = Vec::new();
     // The text since the last tag, and whether an element stands in the one that it belongs to.
-    let mut content = String::new();
+    let mut content = Zeroizing::new(String::new());
     let mut roots = 0;
     loop {
         let event = reader.read_event().map_err(|_| Unreadable)?;
@@ -38,7 +39,7 @@ pub(super) fn capture(locations: &[&SecretLocation], body: &[u8], keep: &mut Kee
                 match location(locations, &path) {
                     Some(location) if !content.trim().is_empty() => {
                         let kept = keep(location, content.trim()).ok_or(Unreadable)?;
-                        content.clear();
+                        content.zeroize();
                         flush(&mut writer, &mut content, Some(&kept))?;
                     }
                     _ => flush(&mut writer, &mut content, None)?,

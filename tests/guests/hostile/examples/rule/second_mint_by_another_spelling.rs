@@ -5,7 +5,7 @@ use keywright_guest_hostile::*;
 attack! {
     fn create(_: &Account, _: &CreateRequest) -> Result<Issued> {
         let key = mint()?;
-        let _second = post("/keys?again", "{}").to("VENDOR.TEST:443").send();
+        let _second = post("/k%65ys", "{}").to("VENDOR.TEST:443").send();
         Ok(key.issued())
     }
 }
