@@ -290,9 +290,7 @@ fn credentials(
     accounts: &BTreeMap<String, Account>,
     sinks: &BTreeMap<String, SinkConfig>,
 ) -> Result<BTreeMap<String, CredentialConfig>, Error> {
-    let wrong = |at: usize, what: String| {
-        Error::config(format!("{}, line {}: {what}", path.display(), line(text, at)))
-    };
+    let wrong = |at: usize, what: String| Error::config(format!("{}, line {}: {what}", path.display(), line(text, at)));
     let mut credentials = BTreeMap::new();
     for (name, table) in tables {
         let at = table.span().start;
@@ -301,7 +299,10 @@ fn credentials(
         let account = table.account.get_ref();
         if !accounts.contains_key(account) {
             let instead = instead(account, accounts.keys().map(String::as_str));
-            return Err(wrong(table.account.span().start, format!("there is no account {}: {instead}", quoted(account))));
+            return Err(wrong(
+                table.account.span().start,
+                format!("there is no account {}: {instead}", quoted(account)),
+            ));
         }
         for sink in &table.publish {
             if !sinks.contains_key(sink.get_ref()) {
@@ -481,11 +482,17 @@ mod tests {
         let credential = &config.credentials()["ci"];
         assert_eq!((credential.account.as_str(), credential.line), ("prod", 7));
         assert_eq!((credential.spec.policy.rotate_after, credential.spec.policy.grace), (Some(30 * 86_400), 0));
-        assert_eq!((credential.spec.publish.as_slice(), credential.labels["team"].as_str()), (&["env".to_owned()][..], "web"));
+        assert_eq!(
+            (credential.spec.publish.as_slice(), credential.labels["team"].as_str()),
+            (&["env".to_owned()][..], "web")
+        );
         assert_eq!(config.store(), Path::new("conf/.keywright/store.db"));
         for (text, says) in [
             ("[credentials.ci]\naccount = 'prd'", "line 8: there is no account `prd`: did you mean `prod`?"),
-            ("[credentials.ci]\naccount = 'prod'\npublish = ['evn']", "line 9: there is no sink `evn`: did you mean `env`?"),
+            (
+                "[credentials.ci]\naccount = 'prod'\npublish = ['evn']",
+                "line 9: there is no sink `evn`: did you mean `env`?",
+            ),
             ("[credentials.\"c i\"]\naccount = 'prod'", "line 7: the name of the credential is not"),
             ("[credentials.ci]\naccount = 'prod'\ngrace = '1 fortnight'", "line 9: write a number with a unit"),
             ("[key]\nfile = 'a'\nsystemd = 'b'", "line 8: the key has several sources"),

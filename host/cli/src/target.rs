@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use keywright_adapters::BuiltIn;
 use keywright_runtime::{
-    Adapter, Allocation, Cache, Compiler, Descriptor, Digest, Engine, EngineConfig, Grant, LoadError, Rule,
+    Adapter, Allocation, Cache, Compiler, Descriptor, Digest, Engine, EngineConfig, Grant, Limits, LoadError, Rule,
 };
 
 use crate::error::Error;
@@ -246,6 +246,11 @@ pub(crate) const COMPILE: &str = "--compile-component-for-parent";
 
 /// The one engine of a command that makes a few calls.
 pub(crate) fn engine() -> Result<Engine, Error> {
+    engine_within(Limits::default())
+}
+
+/// The one engine of a command, with other limits.
+pub(crate) fn engine_within(limits: Limits) -> Result<Engine, Error> {
     // The program of unit tests is another.
     let compiler = match cfg!(test) {
         true => Compiler::InProcess,
@@ -253,8 +258,13 @@ pub(crate) fn engine() -> Result<Engine, Error> {
             Error::new("engine", format!("the system does not say where this program is ({error})"))
         })?,
     };
-    let config =
-        EngineConfig { allocation: Allocation::OnDemand, cache: Cache::User, compiler, ..EngineConfig::default() };
+    let config = EngineConfig {
+        allocation: Allocation::OnDemand,
+        cache: Cache::User,
+        compiler,
+        limits,
+        ..EngineConfig::default()
+    };
     Engine::new(config).map_err(|error| Error::new("engine", error.to_string()))
 }
 

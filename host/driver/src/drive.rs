@@ -390,12 +390,10 @@ impl Session<'_> {
                     regenerated
                 }))
             }
-            Effect::Verify { generation, vendor_id } => {
-                Outcome::Verified(match self.secret_of(*generation).await? {
-                    Some(parts) => vendor::verify(target, vendor_id, &parts).await,
-                    None => Err(plain(FailureClass::Internal, "its sealed secret is not in the store")),
-                })
-            }
+            Effect::Verify { generation, vendor_id } => Outcome::Verified(match self.secret_of(*generation).await? {
+                Some(parts) => vendor::verify(target, vendor_id, &parts).await,
+                None => Err(plain(FailureClass::Internal, "its sealed secret is not in the store")),
+            }),
             Effect::Publish { generation, previous, sink } => {
                 Outcome::Published(self.publish(*generation, *previous, sink).await?)
             }
@@ -429,7 +427,10 @@ impl Session<'_> {
         sink: &str,
     ) -> Result<Result<(), keywright_lifecycle::Failure>, DriveError> {
         let Some(sink) = self.target.sinks.get(sink).cloned() else {
-            return Ok(Err(plain(FailureClass::Rejected, "it is not configured any more: add it again, or name another")));
+            return Ok(Err(plain(
+                FailureClass::Rejected,
+                "it is not configured any more: add it again, or name another",
+            )));
         };
         let Some(parts) = self.secret_of(generation).await? else {
             return Ok(Err(plain(FailureClass::Internal, "its sealed secret is not in the store")));
@@ -443,8 +444,7 @@ impl Session<'_> {
                 subject,
                 generation,
                 parts: self.parts(&parts),
-                previous: previous
-                    .map(|(generation, parts)| Previous { generation, parts: self.parts(&parts) }),
+                previous: previous.map(|(generation, parts)| Previous { generation, parts: self.parts(&parts) }),
             },
             Err(error) => return Ok(Err(plain(FailureClass::Rejected, error.to_string()))),
         };

@@ -50,9 +50,7 @@ pub enum InstallationError {
     #[error("the store's key record is damaged ({0}): restore the store from a backup")]
     Damaged(String),
     /// A rotation of the key was not finished.
-    #[error(
-        "{0} secrets are still sealed under an earlier key: finish with `keywright key rotate` and both keys"
-    )]
+    #[error("{0} secrets are still sealed under an earlier key: finish with `keywright key rotate` and both keys")]
     Unfinished(u64),
 }
 

@@ -1,7 +1,5 @@
 //! A descriptor, checked.
 
-use std::collections::HashMap;
-
 use http::HeaderName;
 use keywright_auth::{Scheme, Step};
 use keywright_egress::{Rule, RuleSet, SecretSource};

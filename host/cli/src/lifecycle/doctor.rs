@@ -49,9 +49,10 @@ async fn examine(arguments: &ConfigArgs, findings: &mut Vec<Finding>) {
         well
     };
     let config = read_config(arguments);
-    let described = config.as_ref().map_err(Clone::clone).map(|(path, config)| {
-        format!("{}, {} credentials", path.display(), config.credentials().len())
-    });
+    let described = config
+        .as_ref()
+        .map_err(Clone::clone)
+        .map(|(path, config)| format!("{}, {} credentials", path.display(), config.credentials().len()));
     note("configuration", described);
     let Ok((_, config)) = config else { return };
     let opened = open_store(&config);

@@ -248,7 +248,9 @@ async fn whole_id(workspace: &Workspace, account: &str, found: &Found) -> Result
     let mut ids = listed.into_iter().map(|credential| credential.id).filter(|id| found.id.matches(id));
     match (ids.next(), ids.next()) {
         (Some(id), None) => Ok(id),
-        (None, _) => Err(Error::new("not-found", format!("the vendor knows no credential {}", quoted(found.id.known())))),
+        (None, _) => {
+            Err(Error::new("not-found", format!("the vendor knows no credential {}", quoted(found.id.known()))))
+        }
         (Some(_), Some(_)) => {
             Err(Error::new("ambiguous", format!("several credentials end in {}: import it by hand", found.id.known())))
         }

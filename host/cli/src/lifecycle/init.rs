@@ -32,7 +32,8 @@ pub(crate) async fn run(arguments: InitArgs, output: Output) -> Result<(), Error
     let file = config.store();
     let (key, parameters, key_place) = key(&config)?;
     create_directory(&file)?;
-    let store = SqliteStore::open(&file, SqliteOptions { create: true, ..SqliteOptions::default() }).map_err(|error| Error::new("store", error.to_string()))?;
+    let store = SqliteStore::open(&file, SqliteOptions { create: true, ..SqliteOptions::default() })
+        .map_err(|error| Error::new("store", error.to_string()))?;
     let vault = keywright_driver::initialise(&store, key, parameters.as_ref()).await.map_err(installation)?;
     if output.is_json() {
         return output.json(&json!({

@@ -238,7 +238,11 @@ pub(crate) async fn status(arguments: ConfigArgs, output: Output) -> Result<(), 
                     summary.name.clone(),
                     state_words(summary),
                     summary.problem.clone().unwrap_or_default(),
-                    format!("keywright recover {}{}", summary.name, config_flag(&path.with_file_name("keywright.lock"))),
+                    format!(
+                        "keywright recover {}{}",
+                        summary.name,
+                        config_flag(&path.with_file_name("keywright.lock"))
+                    ),
                 ]);
             }
             text.push_str(&table.to_text());

@@ -139,14 +139,8 @@ async fn plan_account(
     let shown = observe(&target, &states).await.map_err(|error| {
         error.within(&format!("the credentials of the account {} cannot be listed", quoted(account)))
     })?;
-    let managed: BTreeSet<String> = workspace
-        .store
-        .known(account)
-        .await
-        .map_err(store)?
-        .into_iter()
-        .filter_map(|known| known.vendor_id)
-        .collect();
+    let managed: BTreeSet<String> =
+        workspace.store.known(account).await.map_err(store)?.into_iter().filter_map(|known| known.vendor_id).collect();
     if let Some(shown) = &shown {
         let foreign = shown.keys().filter(|id| !managed.contains(*id) && !target.own_ids.contains(*id)).count();
         overview.foreign.insert(account.to_owned(), foreign);

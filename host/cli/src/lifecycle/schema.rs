@@ -70,7 +70,8 @@ mod tests {
         let root = schema();
         let whole = example(&root, &root);
         parse(&whole).unwrap();
-        for pointer in ["", "/accounts/example", "/credentials/example", "/store", "/key", "/timing", "/sinks/example"] {
+        for pointer in ["", "/accounts/example", "/credentials/example", "/store", "/key", "/timing", "/sinks/example"]
+        {
             let mut more = whole.clone();
             more.pointer_mut(pointer).unwrap()["unheard-of"] = json!("x");
             let said = parse(&more).unwrap_err();
@@ -96,8 +97,12 @@ mod tests {
             let said = parse(&more).unwrap_err().message().to_owned();
             let (_, known) = said.split_once("expected").unwrap();
             let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
-            let mut described: Vec<&str> =
-                root.pointer(definition).unwrap()["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let mut described: Vec<&str> = root.pointer(definition).unwrap()["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
             described.sort_unstable();
             let mut known = known;
             known.sort_unstable();
@@ -107,7 +112,8 @@ mod tests {
 
     #[test]
     fn the_example_fits() {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/keywright.toml")).unwrap();
+        let text =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/keywright.toml")).unwrap();
         let example: Value = toml::from_str(&text).unwrap();
         let validator = jsonschema::validator_for(&schema()).unwrap();
         let errors: Vec<String> = validator.iter_errors(&example).map(|error| error.to_string()).collect();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use keywright_driver::{DriveError, Driver, DriverConfig, End, InstallationError, Observer, Report, Target, Vault};
 use keywright_lifecycle::{Command, OperationOutcome, Spec, State};
-use keywright_runtime::{Allocation, Cache, Engine, EngineConfig, Limits, Operation, Parts};
+use keywright_runtime::{Engine, Limits, Operation, Parts};
 use keywright_sealing::{KeyEncryptionKey, KeyFile, KeySource, SystemdCredential};
 use keywright_sinks::{Locations, Sink};
 use keywright_store::{NewCredential, Snapshot, SqliteOptions, SqliteStore, Store, Summary};
@@ -25,6 +25,7 @@ use crate::output::Output;
 use crate::schema::Schema;
 use crate::suggest::{instead, quoted};
 use crate::target;
+use crate::trusted_place;
 
 /// The name of the configuration, where none is given.
 const USUAL: &str = "keywright.toml";
@@ -57,7 +58,9 @@ pub(crate) fn open_store(config: &Config) -> Result<Arc<dyn Store>, Error> {
     if !path.exists() {
         return Err(nothing_here(config));
     }
-    Ok(Arc::new(SqliteStore::open(&path, SqliteOptions::default()).map_err(|error| Error::new("store", error.to_string()))?))
+    Ok(Arc::new(
+        SqliteStore::open(&path, SqliteOptions::default()).map_err(|error| Error::new("store", error.to_string()))?,
+    ))
 }
 
 fn nothing_here(config: &Config) -> Error {
@@ -67,7 +70,14 @@ fn nothing_here(config: &Config) -> Error {
 
 /// The configuration.
 pub(crate) fn read_config(arguments: &ConfigArgs) -> Result<(PathBuf, Config), Error> {
-    let path = arguments.config.clone().unwrap_or_else(|| PathBuf::from(USUAL));
+    let path = match &arguments.config {
+        Some(named) => named.clone(),
+        None => {
+            // What somebody else left here is not read without being named.
+            trusted_place::check_found(Path::new(USUAL))?;
+            PathBuf::from(USUAL)
+        }
+    };
     let config = Config::read(&path)?;
     Ok((path, config))
 }
@@ -132,9 +142,7 @@ impl Workspace {
         let vault = keywright_driver::open(&*store, key).await.map_err(installation)?;
         let lock = Lock::of_config(Some(&path))?;
         let limits = Limits { call: Duration::from_secs(config.timing().call), ..Limits::default() };
-        let engine_config =
-            EngineConfig { allocation: Allocation::OnDemand, cache: Cache::User, limits, ..EngineConfig::default() };
-        let engine = Engine::new(engine_config).map_err(|error| Error::new("engine", error.to_string()))?;
+        let engine = target::engine_within(limits)?;
         Ok(Self { path, config, store, vault, stop: Arc::default(), engine, lock, targets: Mutex::default() })
     }
 
@@ -215,7 +223,8 @@ impl Workspace {
     pub(crate) fn spec(&self, credential: &CredentialConfig, target: &Target) -> Result<Spec, Error> {
         let schema = Schema::new(&target.descriptor().attributes);
         for name in credential.spec.attributes.keys() {
-            let at = || format!("{}, line {}: the credential {}", self.path.display(), credential.line, credential.name);
+            let at =
+                || format!("{}, line {}: the credential {}", self.path.display(), credential.line, credential.name);
             match schema.property(name) {
                 None if schema.is_closed() => {
                     let names = schema.properties().map(|property| property.name).collect::<Vec<_>>();
