@@ -74,3 +74,120 @@ fn what_cannot_be_done_is_said_in_one_sentence_and_changes_nothing() {
     fail(&mut home.command(&["rotate", "ci"]), "key");
     assert_eq!(home.creations(), made);
 }
+
+#[test]
+fn a_changed_attribute_is_changed_in_place_and_a_greater_serial_rotates_once() {
+    let home = Home::with("scaleway", "grace = \"0\"\nsoak = \"0\"");
+    home.succeed(&["apply"]);
+    let mut sample = home.sample();
+    sample.insert("description".to_owned(), json!("another"));
+    home.configure("grace = \"0\"\nsoak = \"0\"", &sample);
+    let planned = home.command(&["plan"]).output().unwrap();
+    let shown = common::stdout(&planned);
+    assert!(shown.contains("change in place") && shown.contains("description"), "{shown}");
+    home.succeed(&["apply"]);
+    assert_eq!(home.json(&["show", "ci"])["current"], 1, "the secret is the same");
+    home.succeed(&["plan"]);
+    home.configure("grace = \"0\"\nsoak = \"0\"\nrotate-serial = 1", &sample);
+    home.succeed(&["apply"]);
+    home.succeed(&["apply"]);
+    assert_eq!(home.json(&["show", "ci"])["current"], 2, "once");
+}
+
+#[test]
+fn what_is_not_configured_any_more_is_revoked_only_when_that_is_confirmed() {
+    let home = Home::with("outscale", "grace = \"0\"\nsoak = \"0\"");
+    home.succeed(&["apply"]);
+    home.configure_with("");
+    let said = fail(&mut home.command(&["apply"]).arg("-o").arg("table"), "--yes");
+    assert!(said.contains("`ci` would be revoked"), "{said}");
+    assert_eq!(home.json(&["status"])["in_use"], 1);
+    // The account cannot go while something of it lives.
+    let text = std::fs::read_to_string(home.file("keywright.toml")).unwrap();
+    std::fs::write(home.file("keywright.toml"), text.split("[accounts.lab]").next().unwrap()).unwrap();
+    fail(&mut home.command(&["plan"]), "has no account `lab` any more");
+    std::fs::write(home.file("keywright.toml"), text).unwrap();
+    home.succeed(&["apply", "--yes"]);
+    assert_eq!(home.json(&["status"])["revoked"], 1);
+}
+
+#[test]
+fn a_suspended_credential_is_disabled_at_the_vendor_and_stays_as_it_is_until_it_is_resumed() {
+    let home = Home::with("outscale", "grace = \"0\"\nsoak = \"0\"");
+    home.succeed(&["apply"]);
+    home.succeed(&["suspend", "ci"]);
+    assert_eq!(home.json(&["status"])["suspended"], 1);
+    home.succeed(&["plan"]);
+    fail(&mut home.command(&["rotate", "ci"]), "suspended");
+    home.succeed(&["resume", "ci"]);
+    assert_eq!(home.json(&["status"])["suspended"], 0);
+    home.succeed(&["rotate", "ci"]);
+}
+
+#[test]
+fn another_key_seals_everything_anew_and_the_old_one_opens_nothing() {
+    let home = Home::with("scaleway", "");
+    home.succeed(&["apply"]);
+    let before = home.succeed(&["secret", "show", "ci", "--reveal"]);
+    home.succeed(&["key", "rotate", "--new", "key/new"]);
+    fail(&mut home.command(&["secret", "show", "ci", "--reveal"]), "key");
+    let text = std::fs::read_to_string(home.file("keywright.toml")).unwrap();
+    std::fs::write(home.file("keywright.toml"), text.replace("key/key", "key/new")).unwrap();
+    assert_eq!(home.succeed(&["secret", "show", "ci", "--reveal"]), before);
+    home.succeed(&["rotate", "ci"]);
+}
+
+#[test]
+fn a_secret_that_only_sinks_keep_is_not_in_the_store() {
+    let home = Home::with("scaleway", "retain = \"none\"");
+    home.succeed(&["apply"]);
+    let delivered = home.delivered("ci").to_string();
+    fail(&mut home.command(&["secret", "show", "ci", "--reveal"]), "retain");
+    for file in ["store.db", "store.db-wal"] {
+        let Ok(stored) = std::fs::read(home.file(".keywright").join(file)) else { continue };
+        let secret = home.simulator.vendor().account().credential["secret_key"].clone();
+        assert!(!stored.windows(secret.len()).any(|window| window == secret.as_bytes()), "{delivered}");
+    }
+}
+
+#[test]
+fn a_sink_that_refuses_holds_the_rotation_and_the_old_secret_stays_in_use() {
+    let home = Home::with("scaleway", "grace = \"0\"\nsoak = \"0\"");
+    home.succeed(&["apply"]);
+    let before = home.delivered("ci");
+    // Nobody but a directory is there.
+    std::fs::remove_file(home.file("out/ci.json")).unwrap();
+    std::fs::create_dir(home.file("out/ci.json")).unwrap();
+    let made = home.creations();
+    fail(&mut home.command(&["rotate", "ci"]), "sink `file`");
+    assert_eq!(home.creations(), made, "the sink is asked before anything is made");
+    std::fs::remove_dir(home.file("out/ci.json")).unwrap();
+    home.succeed(&["rotate", "ci"]);
+    assert_ne!(home.delivered("ci"), before);
+}
+
+#[test]
+fn a_command_gets_the_secret_in_its_environment_and_nothing_else_does() {
+    let home = Home::with("scaleway", "");
+    home.succeed(&["apply"]);
+    let secret = home.succeed(&["secret", "show", "ci", "--reveal", "--part", "secret_key"]);
+    let printed = home.succeed(&["run", "ci", "--", "sh", "-c", "printf '%s\\n' \"$SCW_SECRET_KEY\""]);
+    assert_eq!(printed, secret);
+    let status = home.command(&["run", "ci", "--", "sh", "-c", "exit 7"]).output().unwrap().status;
+    assert_eq!(status.code(), Some(7));
+    assert!(!home.succeed(&["secret", "show", "ci"]).contains(secret.trim()));
+}
+
+#[test]
+fn doctor_looks_at_everything_and_changes_nothing() {
+    let home = Home::with("scaleway", "");
+    let well = home.json(&["doctor"]);
+    assert_eq!(well["ok"], true, "{well}");
+    assert_eq!(home.creations(), 0);
+    let mut sample = home.sample();
+    sample.insert("no_such".to_owned(), json!("x"));
+    home.configure("", &sample);
+    let output = home.command(&["doctor"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(common::stdout(&output).contains("WRONG  credential ci"), "{}", common::stdout(&output));
+}
