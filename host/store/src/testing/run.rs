@@ -296,7 +296,7 @@ impl<B: Backing> Run<'_, B> {
         let draft = |record| Draft {
             record,
             actor: format!("user:ops@{}", lease.node),
-            adapter: (lease.epoch % 2 == 0).then(|| "sha256:0a".to_owned()),
+            adapter: lease.epoch.is_multiple_of(2).then(|| "sha256:0a".to_owned()),
         };
         let key = format!("key-{}", dice.below(2));
         let commit = Commit {
