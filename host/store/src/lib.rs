@@ -3,6 +3,36 @@
 //! A [`Store`] offers transactions of the domain, not tables. Whoever works on a credential holds a [`Lease`] on it; each
 //! write is refused when the lease was lost meanwhile, so that two programs on one store never undo each other's work.
 //! The journal, the state that it adds up to, the sealed secret and the audit event are written together or not at all.
+//!
+//! ```
+//! # use keywright_store::*; use keywright_lifecycle::*; use std::time::Duration;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("keywright.db");
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let store = SqliteStore::open(&path, SqliteOptions { create: true, ..SqliteOptions::default() })?;
+//! store.register(NewCredential {
+//!     name: "ci-deploy".into(),
+//!     id: "7c1f0a".into(),
+//!     account: "production".into(),
+//!     vendor: "scaleway".into(),
+//! }).await?;
+//!
+//! let Claim { lease, snapshot } = store.claim("ci-deploy", "host-a", Duration::from_secs(15)).await?;
+//! assert_eq!(snapshot.state.sequence, 0);
+//!
+//! // The lease lasts at least two minutes from here: a request is about to be sent.
+//! let record = Record::Respecified { spec: Spec { publish: vec!["vault".into()], ..Spec::default() } };
+//! let draft = Draft { record, actor: "user:ops@host-a".into(), adapter: None };
+//! let window = Some(Duration::from_secs(120));
+//! let committed = store.commit(&lease, Commit { drafts: vec![draft], sealed: None, window }).await?;
+//! assert_eq!(committed.state.sequence, 1);
+//! store.release(lease, None).await?;
+//! # Ok::<(), StoreError>(())
+//! # })?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod audit;
 mod clock;

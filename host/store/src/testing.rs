@@ -41,7 +41,7 @@ pub trait Backing {
 /// When a store does not do what the model does; with the shortest history that shows it.
 pub fn suite<B: Backing>(cases: u32, make: impl Fn() -> B) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let histories = proptest::collection::vec(action::action(), 10..80);
     let outcome = runner.run(&histories, |actions| runtime.block_on(run::history(&make(), actions)));

@@ -44,7 +44,7 @@ impl Backing for Directory {
 
 /// How many histories are tried: `KEYWRIGHT_STORE_CASES`, or a few.
 fn cases() -> u32 {
-    std::env::var("KEYWRIGHT_STORE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
+    std::env::var("KEYWRIGHT_STORE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(32)
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The SQLite store, from outside.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what tests share may fail as tests do")]
 
 mod clock;
 mod common;

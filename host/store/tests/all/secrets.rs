@@ -17,7 +17,7 @@ fn holds(directory: &Path, bytes: &[u8]) -> bool {
 
 /// A secret that is found wherever it is, of several pages now and then.
 fn secret(credential: usize, generation: u64) -> Vec<u8> {
-    let length = if credential % 3 == 0 { 9_000 } else { 60 + credential };
+    let length = if credential.is_multiple_of(3) { 9_000 } else { 60 + credential };
     let head = format!("<<secret {credential} {generation}>>");
     head.bytes().chain(std::iter::repeat_n(b'.', length)).collect()
 }
