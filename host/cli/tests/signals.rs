@@ -1,5 +1,6 @@
 //! Signals while the vendor is at work.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails its test")]
 #![cfg(unix)]
 
 mod common;

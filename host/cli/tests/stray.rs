@@ -1,6 +1,8 @@
 //! Credentials with what editors, shells and password managers leave in them: refused before the first request, at every
 //! vendor, from every source, by the name of the source and by what is wrong.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails its test")]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! Certificates and CA files as people have them: what curl takes is taken, and what is wrong is told by its own name.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails its test")]
+
 mod common;
 
 use std::fs;
