@@ -1,9 +1,16 @@
 //! The Terraform resources that the vendors' pages in `docs/vendors` answer: every row of a resource's own page has its
-//! entry there.
+//! entry there, and what is read from a state is as the adapter has it.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use keywright_descriptor::Schemas;
+use keywright_runtime::{Adapter, Grant};
+use keywright_terraform::{State, resource_types};
+use secrecy::ExposeSecret;
+
+use keywright_tests::engine;
 
 /// The resources, and the vendors whose credentials they are.
 const RESOURCES: &[(&str, &str)] = &[
@@ -126,4 +133,41 @@ fn page_rows(page: &str) -> Vec<(String, String)> {
     }
     rows.sort();
     rows
+}
+
+#[tokio::test]
+async fn what_is_read_from_a_state_is_as_the_adapter_has_it() {
+    let state = fs::read(root().join("host/terraform/testdata/providers.tfstate")).unwrap();
+    let state = State::read(&state).unwrap();
+    assert_eq!(resource_types().iter().map(|it| (it.name, it.vendor)).collect::<Vec<_>>(), RESOURCES);
+    for resource_type in resource_types() {
+        let built_in = keywright_adapters::find(resource_type.vendor).unwrap();
+        let adapter = Adapter::load_unpinned(engine(), built_in.component, &Grant::as_requested()).await.unwrap();
+        let descriptor = adapter.descriptor();
+        let schemas = Schemas::new(descriptor).unwrap();
+
+        let parts: BTreeSet<&str> = resource_type.part_names().map(|(name, _)| name).collect();
+        for (name, secret) in resource_type.part_names() {
+            assert_eq!(
+                descriptor.issued.get(name).map(|part| part.secret),
+                Some(secret),
+                "{} {name}",
+                resource_type.name
+            );
+        }
+        for part in descriptor.issued.iter().filter(|part| part.required) {
+            assert!(parts.contains(part.name.as_str()), "{} lacks {}", resource_type.name, part.name);
+        }
+
+        for found in state.found.iter().filter(|found| found.resource_type.name == resource_type.name) {
+            let id = found.id.in_account("123456789012");
+            assert!(schemas.is_id(&id) && found.id.matches(&id), "{}: {id}", found.address);
+            assert!(schemas.creation(&found.attributes).is_ok(), "{}: {:?}", found.address, found.attributes);
+            let secrets = found.secrets.iter().map(|(name, secret)| (*name, secret.expose_secret()));
+            for (name, value) in found.public_parts.iter().map(|(name, value)| (*name, value.as_str())).chain(secrets) {
+                let pattern = descriptor.issued.get(name).and_then(|part| part.pattern.as_ref());
+                assert!(pattern.is_none_or(|pattern| pattern.is_match(value)), "{}: {name}", found.address);
+            }
+        }
+    }
 }

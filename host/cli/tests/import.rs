@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 /// A key that somebody made by hand, as the program shows it, and its parts.
 fn made_by_hand(home: &Home) -> (String, Value) {
-    let made = home.json(&["call", home.vendor, "create", "--account", "lab", "--attributes", &sample(home), "--reveal"]);
+    let made =
+        home.json(&["call", home.vendor, "create", "--account", "lab", "--attributes", &sample(home), "--reveal"]);
     (made["credential"]["id"].as_str().unwrap().to_owned(), made["parts"].clone())
 }
 

@@ -99,7 +99,7 @@ fn what_is_not_configured_any_more_is_revoked_only_when_that_is_confirmed() {
     let home = Home::with("outscale", "grace = \"0\"\nsoak = \"0\"");
     home.succeed(&["apply"]);
     home.configure_with("");
-    let said = fail(&mut home.command(&["apply"]).arg("-o").arg("table"), "--yes");
+    let said = fail(&mut home.command(&["apply"]), "--yes");
     assert!(said.contains("`ci` would be revoked"), "{said}");
     assert_eq!(home.json(&["status"])["in_use"], 1);
     // The account cannot go while something of it lives.

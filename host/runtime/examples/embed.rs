@@ -21,9 +21,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: embed COMPONENT ORGANIZATION_ID APPLICATION_ID [URL CA_FILE]".into());
     };
 
-    // The grant is what the operator lets the adapter send: here all that it asks for, if you trust it that far.
+    // The grant is what the operator lets the adapter send: here all that it asks for, if you trust it that far. Keep the
+    // digest of what you saw: from then on the adapter says the same of itself, or it is not loaded.
     let engine = Engine::new(EngineConfig::default())?;
-    let adapter = Adapter::load(&engine, &fs::read(component)?, &Grant::as_requested()).await?;
+    let component = fs::read(component)?;
+    let seen = Adapter::load_unpinned(&engine, &component, &Grant::as_requested()).await?.descriptor_digest();
+    let adapter = Adapter::load(&engine, &component, &Grant::as_requested().pinned(seen)).await?;
 
     let mut config = AccountConfig {
         settings: Map::from_iter([("organization_id".to_owned(), json!(organization))]),

@@ -43,7 +43,8 @@ impl Stage {
         credential: &[(&str, &str)],
     ) -> Self {
         let grant = Grant::rules(grant.parse().expect("rules"));
-        let adapter = Adapter::load(engine(), component, &grant).await.unwrap_or_else(|error| panic!("{error}"));
+        let adapter =
+            Adapter::load_unpinned(engine(), component, &grant).await.unwrap_or_else(|error| panic!("{error}"));
         let described = adapter.descriptor();
         let secrets = credential.iter().filter(|(name, _)| described.administrator.is_secret(name));
         let secrets = secrets.flat_map(|(_, value)| pieces(value)).map(str::to_owned).collect();

@@ -166,7 +166,7 @@ async fn from_terraform(
     let bytes = std::fs::read(file).map_err(|error| failed(format!("cannot be read ({error})")))?;
     let state = State::read(&bytes).map_err(|error| failed(format!("cannot be used: {error}")))?;
     for skipped in &state.skipped {
-        output.warn(&format!("{}: {}", skipped.address, skipped.reason));
+        output.warn(&format!("{} {}", skipped.address, skipped.reason));
     }
     if state.found.is_empty() {
         return Err(failed("has no credential of a vendor that there is an adapter for".to_owned()));

@@ -62,7 +62,7 @@ pub(crate) async fn list(arguments: ConfigArgs, output: Output) -> Result<(), Er
                     state_words(summary),
                     summary.vendor_id.clone().unwrap_or_else(|| "-".to_owned()),
                     summary.promoted_at.map_or_else(|| "-".to_owned(), |since| age(now, since)),
-                    summary.expires_at.map_or_else(|| "-".to_owned(), |at| moment(at)),
+                    summary.expires_at.map_or_else(|| "-".to_owned(), moment),
                 ]);
             }
             output.text(&table.to_text())?;
