@@ -43,8 +43,8 @@ fn lenient(request: &Arrived, name: &str) -> Option<String> {
     }
     let pairs = [request.query.clone().unwrap_or_default(), body].join("&");
     let named = |key: &str| decode(key).trim_end_matches("[]").eq_ignore_ascii_case(name);
-    let values = pairs.split('&').filter_map(|pair| pair.split_once('=')).filter(|(key, _)| named(key));
-    values.last().map(|(_, value)| decode(value))
+    let mut values = pairs.split('&').filter_map(|pair| pair.split_once('=')).filter(|(key, _)| named(key));
+    values.next_back().map(|(_, value)| decode(value))
 }
 
 async fn vendor(keys: &Keys) -> ScriptedVendor {
