@@ -13,12 +13,14 @@ const SCALEWAY: BuiltIn = BuiltIn {
     vendor: "scaleway",
     component: include_bytes!("../data/contract-0.2.0/components/scaleway.wasm"),
     rules: include_str!("../data/contract-0.2.0/components/scaleway.rules"),
+    endpoint_variables: &[],
 };
 
 const AWS_IAM: BuiltIn = BuiltIn {
     vendor: "aws-iam",
     component: include_bytes!("../data/contract-0.2.0/components/aws-iam.wasm"),
     rules: include_str!("../data/contract-0.2.0/components/aws-iam.rules"),
+    endpoint_variables: &[],
 };
 
 /// An adapter of a vendor that lets its callers choose passwords.
@@ -26,6 +28,7 @@ pub(crate) const CHOSEN_PASSWORD: BuiltIn = BuiltIn {
     vendor: "chosen-password",
     component: include_bytes!("../data/contract-0.2.0/components/chosen-password.wasm"),
     rules: include_str!("../data/contract-0.2.0/components/chosen-password.rules"),
+    endpoint_variables: &[],
 };
 
 const ALL: [BuiltIn; 3] = [AWS_IAM, CHOSEN_PASSWORD, SCALEWAY];

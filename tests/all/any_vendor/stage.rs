@@ -53,6 +53,7 @@ impl Stage {
             credential: Parts::from_iter(credential.iter().copied()),
             endpoints: EndpointOverride::every(described, &vendor.url()),
             ca_pem: Some(vendor.ca_pem().to_owned()),
+            ..AccountConfig::default()
         };
         let account = Account::new(&adapter, config).expect("an account");
         Self { vendor, account, secrets }
