@@ -34,8 +34,10 @@ mod generation;
 mod marker;
 mod policy;
 mod record;
+mod schedule;
 mod state;
 mod step;
+mod sweep;
 
 pub use context::Context;
 pub use effect::{
@@ -49,5 +51,7 @@ pub use generation::{
 pub use marker::{MARKER_LEAST, MARKER_PREFIX, is_of_instance, marker};
 pub use policy::{Policy, Retain, Spec};
 pub use record::{Entry, EntryHeader, OperationKind, OperationOutcome, Record, SCHEMA_VERSION, Strategy};
+pub use schedule::{Calendar, ScheduleError, TimeOfDay, Window, next_rotation};
 pub use state::{OpenOperation, State, StateError};
 pub use step::{Command, Input, Next, Refusal, Step, step};
+pub use sweep::{Class, Finding, Listed, Registered, SweepPolicy, classify};
