@@ -206,6 +206,9 @@ pub struct Retirement {
     pub stage: RetirementStage,
     /// Times that its end was asked for at the vendor.
     pub attempts: u32,
+    /// When that was the last time.
+    #[serde(default)]
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 /// A stage of the end.

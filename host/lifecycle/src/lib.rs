@@ -35,8 +35,10 @@ mod marker;
 mod plan;
 mod policy;
 mod record;
+mod schedule;
 mod state;
 mod step;
+mod sweep;
 
 pub use context::Context;
 pub use effect::{
@@ -51,5 +53,7 @@ pub use marker::{MARKER_LEAST, MARKER_PREFIX, is_of_instance, marker};
 pub use plan::{Action, Change, Plan, Seen, Wish, plan};
 pub use policy::{Policy, Retain, Spec};
 pub use record::{Entry, EntryHeader, OperationKind, OperationOutcome, Record, SCHEMA_VERSION, Strategy};
+pub use schedule::{Calendar, ScheduleError, TimeOfDay, Window, next_rotation};
 pub use state::{OpenOperation, State, StateError};
 pub use step::{Command, Input, Next, Refusal, Step, step};
+pub use sweep::{Class, Finding, Listed, Registered, SweepPolicy, classify};

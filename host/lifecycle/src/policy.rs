@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::schedule::{Calendar, Window};
+
 /// What a credential shall be. A snapshot of it stands in the journal with each operation, so that what was made can be
 /// ended although the configuration is gone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,14 @@ pub struct Spec {
 pub struct Policy {
     /// The planned life of a generation: it is replaced at this age.
     pub rotate_after: Option<u64>,
+    /// When it is replaced by the calendar; with `rotate_after`, at the sooner of the two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Calendar>,
+    /// When a replacement that is due may begin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// How much later than planned it is replaced at most: a share of this that is the credential's own.
+    pub jitter: u64,
     /// The greatest age: a generation in use that is older is reported, and one that is still used after its grace is
     /// ended all the same.
     pub max_age: Option<u64>,
@@ -43,6 +53,9 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             rotate_after: None,
+            calendar: None,
+            window: None,
+            jitter: 0,
             max_age: None,
             renew_before: 7 * 86_400,
             grace: 86_400,

@@ -38,6 +38,12 @@ pub struct State {
     pub withdrawals: BTreeMap<String, Publication>,
     /// How the last operation ended, and what was said of it.
     pub last_outcome: Option<(OperationKind, OperationOutcome, Option<String>)>,
+    /// When the last rotation failed, unless one succeeded since.
+    #[serde(default)]
+    pub failed_at: Option<DateTime<Utc>>,
+    /// Rotations that failed, one after the other.
+    #[serde(default)]
+    pub failed_rotations: u32,
     /// The number of the last line of the journal.
     pub sequence: u64,
 }
@@ -125,6 +131,8 @@ impl State {
             served_serial: 0,
             withdrawals: BTreeMap::new(),
             last_outcome: None,
+            failed_at: None,
+            failed_rotations: 0,
             sequence: 0,
         }
     }
@@ -223,6 +231,20 @@ impl State {
                 if operation.kind == OperationKind::Revoke && *outcome == OperationOutcome::Succeeded {
                     self.closed = true;
                     self.suspended = false;
+                }
+                match (operation.kind, outcome) {
+                    (OperationKind::Rotate, OperationOutcome::Failed) => {
+                        self.failed_at = Some(at);
+                        self.failed_rotations = self.failed_rotations.saturating_add(1);
+                    }
+                    (
+                        OperationKind::Create | OperationKind::Rotate | OperationKind::Import,
+                        OperationOutcome::Succeeded,
+                    ) => {
+                        self.failed_at = None;
+                        self.failed_rotations = 0;
+                    }
+                    _ => {}
                 }
                 self.last_outcome = Some((operation.kind, *outcome, message.clone()));
             }
@@ -468,6 +490,7 @@ impl State {
                 if let Some(retirement) = &mut generation.retirement {
                     retirement.stage = RetirementStage::Revoking;
                     retirement.attempts += 1;
+                    retirement.asked_at = Some(at);
                 }
             }
             Record::RevocationAcknowledged { .. } => set_stage(generation, RetirementStage::Acknowledged),

@@ -34,6 +34,7 @@ pub(super) fn after_successor(work: &mut Work<'_>, generation: GenerationNumber)
         soak: facts.disables.then_some(policy.soak),
         stage: RetirementStage::Grace,
         attempts: 0,
+        asked_at: None,
     };
     work.record(Record::RetirementScheduled { generation, retirement })
 }
@@ -66,6 +67,7 @@ fn immediate(now: DateTime<Utc>, attempts: u32) -> Retirement {
         soak: None,
         stage: RetirementStage::Grace,
         attempts,
+        asked_at: None,
     }
 }
 
@@ -88,6 +90,10 @@ pub(super) fn advance(work: &mut Work<'_>, generation: GenerationNumber) -> Resu
             }
             let gives_way = retirement.gate_until.is_some_and(|until| until <= now);
             if retirement.gate_on_use && facts.gets && !gives_way {
+                // Until then "there is none" would not mean that someone else ended it.
+                if let Some(until) = work.pending_time(Some(work.known_everywhere(old))) {
+                    return Ok(Progress::Wait(until, format!("generation {generation} is not known everywhere yet")));
+                }
                 return Ok(Progress::Perform(Effect::Inspect { generation, vendor_id }));
             }
             work.record(Record::GatesOpen { generation })?;
@@ -151,10 +157,6 @@ pub(super) fn take_inspected(
         seen => seen,
     };
     match (retirement.stage, seen) {
-        (stage, Ok(None)) if stage != RetirementStage::Acknowledged && is_too_new(work, generation)? => {
-            let retry_at = work.known_everywhere(&old);
-            work.record(Record::GateHeld { generation, message: UNKNOWN_YET.to_owned(), retry_at })
-        }
         (_, Ok(None)) => {
             if retirement.stage != RetirementStage::Acknowledged {
                 // The vendor ended it itself, or someone else did.
@@ -181,9 +183,12 @@ pub(super) fn take_inspected(
 /// What is said of a generation that the vendor made a moment ago and does not find.
 const UNKNOWN_YET: &str = "the vendor does not find it yet";
 
-/// Whether "there is none" may mean that the part of the vendor that was asked does not know it yet.
+/// Whether "there is none" may mean that the part of the vendor that was asked did not know it yet. What counts is when it
+/// was asked: the answer may have taken its time.
 fn is_too_new(work: &Work<'_>, generation: GenerationNumber) -> Result<bool, Refusal> {
-    Ok(work.known_everywhere(work.generation(generation)?) > work.context.now)
+    let old = work.generation(generation)?;
+    let asked_at = old.retirement.as_ref().and_then(|retirement| retirement.asked_at);
+    Ok(Some(work.known_everywhere(old)) > asked_at)
 }
 
 fn unknown_yet(work: &mut Work<'_>, generation: GenerationNumber) -> Result<(), Refusal> {
