@@ -78,9 +78,7 @@ async fn what_would_keep_a_compiler_busy_is_refused_at_once() {
         assert!(error.to_string().contains(what), "{what}: {error}");
         assert!(begun.elapsed() < Duration::from_secs(5), "{what}: {:?}", begun.elapsed());
     }
-    let mut small = Limits::default();
-    small.component = 1_000;
-    let small = self::engine(|config| config.limits = small);
+    let small = self::engine(|config| config.limits = Limits { component: 1_000, ..Limits::default() });
     assert!(refused(&small, guests::BASIC).await.to_string().contains("more than 1000 bytes"));
     Adapter::load_unpinned(&engine, &with(&functions(1, 10, &nested(10))), &Grant::as_requested()).await.unwrap();
 }
