@@ -15,8 +15,10 @@ use keywright_simulators::Simulator;
 use serde_json::Value;
 use tempfile::TempDir;
 
+type Spoil = fn(&str) -> String;
+
 /// What may be wrong: what is made of a good value, and what is said of it.
-const STRAYS: [(fn(&str) -> String, &str); 9] = [
+const STRAYS: [(Spoil, &str); 9] = [
     (|value| format!("{value}\r\n\n"), "ends with a line end"),
     (|value| format!("{value} "), "ends with a blank"),
     (|value| format!("\t{value}"), "starts with a blank"),

@@ -110,7 +110,8 @@ fn leaf(issuer: &Issuer, change: impl FnOnce(&mut CertificateParams)) -> Server 
 #[test]
 fn each_fault_of_a_certificate_has_its_own_words() {
     let (directory, ca) = (tempfile::tempdir().unwrap(), authority());
-    let cases: [(Box<dyn FnOnce(&mut CertificateParams)>, &str); 6] = [
+    type Change = Box<dyn FnOnce(&mut CertificateParams)>;
+    let cases: [(Change, &str); 6] = [
         (
             Box::new(|params| params.not_after = date_time_ymd(2001, 1, 1)),
             "it has expired): check this machine's clock",
