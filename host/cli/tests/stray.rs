@@ -15,10 +15,10 @@ use keywright_simulators::Simulator;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// What may be wrong: what is made of a good value, and what is said of it.
-type Stray = fn(&str) -> String;
+type Spoil = fn(&str) -> String;
 
-const STRAYS: [(Stray, &str); 9] = [
+/// What may be wrong: what is made of a good value, and what is said of it.
+const STRAYS: [(Spoil, &str); 9] = [
     (|value| format!("{value}\r\n\n"), "ends with a line end"),
     (|value| format!("{value} "), "ends with a blank"),
     (|value| format!("\t{value}"), "starts with a blank"),
