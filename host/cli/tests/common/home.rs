@@ -50,7 +50,9 @@ impl Home {
     /// Writes keywright.toml with these credentials.
     pub(crate) fn configure_with(&self, credentials: &str) {
         let account = self.simulator.vendor().account();
-        let mut text = String::from("[timing]\ncall = \"4s\"\nsettle = \"0\"\nconsistency-delay = \"0\"\n[key]\nfile = \"key/key\"\n");
+        let mut text = String::from(
+            "[timing]\ncall = \"4s\"\nsettle = \"0\"\nconsistency-delay = \"0\"\n[key]\nfile = \"key/key\"\n",
+        );
         text.push_str("[sinks.file]\ntype = \"file\"\nformat = \"json\"\npath = \"out/{credential}.json\"\n");
         text.push_str("create-directory = true\n");
         write!(text, "[accounts.lab]\nvendor = \"{}\"\nca-file = \"ca.pem\"\n", self.vendor).unwrap();
@@ -108,7 +110,7 @@ impl Home {
     }
 
     pub(crate) fn fault(&self, rule: &str) {
-        self.simulator.faults().add(rule.parse::<FaultRule>().unwrap());
+        self.simulator.faults().inject(rule.parse::<FaultRule>().unwrap()).unwrap();
     }
 
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
