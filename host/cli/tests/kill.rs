@@ -204,7 +204,11 @@ impl Killing {
                 assert_eq!(self.sink().map(|(generation, _)| generation), Some(current), "{vendor}");
                 self.expect_sink_works(false);
             }
-            None => assert!(self.sink().is_none() && ours.is_empty(), "{vendor}: it is revoked, and something is left"),
+            None => {
+                let held = self.sink().map(|(generation, _)| generation);
+                let history = || self.home.succeed(&["history", "ci"]);
+                assert!(held.is_none() && ours.is_empty(), "{vendor}: left are {ours:?}, {held:?}: {}", history());
+            }
         }
         let foreign = listed.iter().find(|it| it.id == self.foreign.id);
         let foreign = foreign.unwrap_or_else(|| panic!("{vendor}: what was made by hand is gone"));

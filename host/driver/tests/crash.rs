@@ -41,7 +41,7 @@ const HOME: &str = "KEYWRIGHT_TEST_HOME";
 const CRASH_AT: &str = "KEYWRIGHT_CRASH_AT";
 
 /// Children at once: most of their time is waiting.
-const AT_ONCE: u64 = 8;
+const AT_ONCE: u64 = 16;
 
 /// More boundaries than there can be.
 const MOST: u64 = 400;
@@ -176,7 +176,7 @@ fn account_of(simulator: &Simulator) -> Value {
 async fn set_up(home: &Path) {
     let options = SqliteOptions { create: true, ..SqliteOptions::default() };
     let store = SqliteStore::open(home.join("store.db"), options).unwrap();
-    let key = KeyFile::new(home.join("key")).create().unwrap();
+    let key = KeyFile::new(home.join("key/key")).create().unwrap();
     keywright_driver::initialise(&store, Arc::new(key), None).await.unwrap();
     let credential =
         NewCredential { name: NAME.into(), id: "ci-1".into(), account: "lab".into(), vendor: VENDOR.into() };
@@ -204,7 +204,7 @@ async fn installation(home: &Path, account: &Value) -> (Driver, Target) {
         consistency_delay: Some(0),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(home.join("store.db"), SqliteOptions::default()).unwrap());
-    let key = KeyFile::new(home.join("key")).load().unwrap();
+    let key = KeyFile::new(home.join("key/key")).load().unwrap();
     let vault = keywright_driver::open(&*store, Arc::new(key)).await.unwrap();
     let config = DriverConfig {
         // A process that ended keeps its lease for this long and a second more.

@@ -18,7 +18,7 @@ use crate::schema::{Filtering, Schema};
 use crate::text::series;
 
 /// The longest time of a call. It is also how long after a kill the lost answer is looked into.
-pub(super) const CALL: &str = "3s";
+pub(super) const CALL: &str = "2s";
 
 /// The vendor performs the creation and keeps its answer until long after the kill.
 const LATE: &str = "slow=60s@create*1";
@@ -59,7 +59,7 @@ impl Managed<'_> {
     /// Why the steps about a process that is killed are not taken here.
     pub(super) fn cannot_be_killed(&self) -> Option<&'static str> {
         if !cfg!(unix) {
-            Some("SIGKILL is of Unix")
+            Some("there is no SIGKILL on this system")
         } else if !self.overlaps() {
             Some("there may be only one credential at a time")
         } else if !self.descriptor.supports(Operation::List) {
@@ -105,7 +105,7 @@ impl Managed<'_> {
         let new = self.in_use(id_of(&rotated)?, old.delivered.generation + 1).await?;
         self.expect_ended(old, &new).await?;
         let words =
-            format!("generation {} works and is delivered; then generation 1 was ended", new.delivered.generation);
+            format!("generation {} is delivered and works; then {} was ended", new.delivered.generation, old.id);
         done(new, words)
     }
 
@@ -121,7 +121,7 @@ impl Managed<'_> {
         let by_hand = self.simulator.vendor().issue_by_hand();
         let foreign = self.account.import(&by_hand).await?;
         self.in_use(in_use.id.clone(), in_use.delivered.generation).await?;
-        let words = format!("SIGKILL when {lost} was minted and its secret not yet kept; the file's still works");
+        let words = format!("SIGKILL after {lost} was minted, before its secret was kept; what is delivered works");
         done(Left { lost, foreign }, words)
     }
 
