@@ -1,6 +1,8 @@
 //! `keywright demo`: the whole life of a credential at each vendor, against the built-in simulators.
 
+mod installation;
 mod lifecycle;
+mod managed;
 mod report;
 mod steps;
 
@@ -24,7 +26,8 @@ use report::{Lines, Log, summary};
 #[command(
     long_about = "Show the whole life of a credential at each vendor, against the built-in simulators: it is made, \
     verified, shown, listed, changed, rotated and revoked, through the same adapter, sandbox and TLS as at the vendor \
-    itself. Needs no account, and sends nothing beyond this machine."
+    itself. Then a credential with a name is planned, applied, delivered to a file and rotated, its rotation is killed and \
+    recovered, and it is revoked. Needs no account, and sends nothing beyond this machine."
 )]
 pub(crate) struct DemoArgs {
     /// Only these vendors [default: all]

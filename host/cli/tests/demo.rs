@@ -5,7 +5,7 @@ mod common;
 use common::{fail, keywright, stderr, stdout, succeed, succeed_json};
 use serde_json::Value;
 
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 23] = [
     "simulate",
     "load",
     "check",
@@ -19,6 +19,16 @@ const STEPS: [&str; 13] = [
     "rotate",
     "import",
     "revoke",
+    "init",
+    "plan",
+    "apply",
+    "deliver",
+    "overlap",
+    "kill",
+    "recover",
+    "foreign",
+    "end",
+    "status",
 ];
 
 #[test]
@@ -41,6 +51,15 @@ fn the_whole_life_is_lived_at_every_vendor() {
         }
     }
     assert!(vendors[0]["steps"][3].get("skipped").is_none(), "create is never skipped");
+    // Where SIGKILL is, no built-in vendor is without the steps about it.
+    let skipped = vendors.iter().flat_map(|vendor| &vendor["steps"].as_array().unwrap()[13..]);
+    assert!(!cfg!(unix) || skipped.clone().all(|step| step.get("skipped").is_none()), "{summary}");
+    let recovered = |vendor: &str| {
+        let vendor = vendors.iter().find(|it| it["vendor"] == vendor).unwrap();
+        vendor["steps"][19]["detail"].as_str().unwrap().to_owned()
+    };
+    assert!(recovered("scaleway").contains("found by its marker and revoked"));
+    assert!(recovered("aws-iam").contains("no marker, so nothing was guessed"));
 }
 
 #[test]

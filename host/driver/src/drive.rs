@@ -10,7 +10,7 @@ use keywright_lifecycle::{
 };
 use keywright_runtime::{CreateRequest, Parts, RegenerateRequest};
 use keywright_sinks::{Delivery, Part, PartSpec, Previous, Sink, Subject};
-use keywright_store::{Claim, Commit, Draft, Lease, Snapshot, Store};
+use keywright_store::{Claim, Commit, Draft, Lease, Snapshot, Store, StoreError};
 use tokio::time::{Instant, sleep};
 
 use crate::clock::Moment;
@@ -126,9 +126,27 @@ impl Driver {
         if let Some(command) = &command {
             self.check_sinks(target, name, command).await?;
         }
-        let window = self.config.window();
-        let Claim { lease, snapshot } = self.store.claim(name, &self.config.node, window).await?;
+        let Claim { lease, snapshot } = self.claim(name, command.is_none()).await?;
         self.work(target, name, lease, snapshot, command, secret).await
+    }
+
+    /// Takes the lease on a credential. Who only goes on with what was interrupted waits for the lease of a process that
+    /// was killed; a command does not, for a process that lives may be doing the same.
+    async fn claim(&self, name: &str, waits: bool) -> Result<Claim, DriveError> {
+        let started = Instant::now();
+        loop {
+            let until = match self.store.claim(name, &self.config.node, self.config.window()).await {
+                Err(StoreError::Busy { until, .. }) if waits => until,
+                claimed => return Ok(claimed?),
+            };
+            let left = self.config.patience.saturating_sub(started.elapsed());
+            let wait = (until - self.store.now().await?).to_std().unwrap_or_default();
+            if wait > left || self.config.stop.load(Ordering::SeqCst) {
+                return Ok(self.store.claim(name, &self.config.node, self.config.window()).await?);
+            }
+            // At least a little, for a lease that ends just now.
+            sleep(wait.clamp(Duration::from_millis(10), NAP)).await;
+        }
     }
 
     /// Goes on with a credential whose lease was taken.
@@ -151,6 +169,7 @@ impl Driver {
         secret: Option<Parts>,
     ) -> Result<Report, DriveError> {
         let protected = self.protected(target, name, &snapshot.state.account).await?;
+        let ended_before = ended_operations(&snapshot.state);
         let mut session =
             Session { driver: self, target, name, id: snapshot.id, lease, state: snapshot.state, protected };
         let end = session.recover_and_obey(command, secret).await;
@@ -163,7 +182,8 @@ impl Driver {
         match end {
             Ok(end) => {
                 self.store.release(lease, due).await?;
-                Ok(Report { state, end })
+                let ended_operation = ended_operations(&state) > ended_before;
+                Ok(Report { state, end, ended_operation })
             }
             Err(error) => {
                 // The first error is the one to know; a lease that is not given back runs out by itself.
@@ -471,6 +491,11 @@ impl Session<'_> {
         };
         described.filter_map(part).collect()
     }
+}
+
+/// How many operations were begun and are ended.
+fn ended_operations(state: &State) -> u64 {
+    state.operations - u64::from(state.operation.is_some())
 }
 
 /// A call of a sink, off the event loop.

@@ -13,6 +13,8 @@ pub struct Report {
     pub state: State,
     /// Why it went no further.
     pub end: End,
+    /// Whether an operation was ended in this run, which is then the one of [`State::last_outcome`].
+    pub ended_operation: bool,
 }
 
 /// Why a run went no further.

@@ -5,6 +5,8 @@ use keywright_runtime::{Account, AccountConfig, EndpointOverride, Engine, Operat
 use keywright_simulators::{FaultRule, Simulator};
 use serde_json::Value;
 
+use super::installation::Installation;
+use super::managed::{CALL, Managed};
 use super::report::{Done, Log, Report, Stopped};
 use super::steps::{Made, Steps};
 use crate::error::Error;
@@ -29,6 +31,20 @@ async fn steps(engine: &Engine, built_in: &BuiltIn, simulator: &Simulator, log: 
     let take =
         Steps { account: &account, descriptor: loaded.adapter.descriptor(), vendor: simulator.vendor().as_ref() };
 
+    calls(&take, simulator, log).await?;
+    if take.descriptor.supports(Operation::Create) && take.descriptor.supports(Operation::Revoke) {
+        let installation = match Installation::write(simulator, take.descriptor, CALL) {
+            Ok(installation) => installation,
+            Err(error) => return log.step::<()>("init", async { Err(error) }).await,
+        };
+        let named = Managed { account: &account, descriptor: take.descriptor, simulator, installation };
+        managed(&named, log).await?;
+    }
+    Ok(())
+}
+
+/// Single calls, without a store.
+async fn calls(take: &Steps<'_>, simulator: &Simulator, log: &mut Log) -> Result<(), Stopped> {
     if take.has(Operation::Check, "check", log) {
         log.step("check", take.check()).await?;
     }
@@ -72,6 +88,25 @@ async fn steps(engine: &Engine, built_in: &BuiltIn, simulator: &Simulator, log: 
         log.step("revoke", take.revoke(&remaining)).await?;
     }
     Ok(())
+}
+
+/// A credential with a name, by the program's own commands.
+async fn managed(take: &Managed<'_>, log: &mut Log) -> Result<(), Stopped> {
+    log.step("init", take.init()).await?;
+    log.step("plan", take.plan()).await?;
+    let id = log.step("apply", take.apply()).await?;
+    let first = log.step("deliver", take.deliver(id)).await?;
+    let mut in_use = log.step("overlap", take.rotate(&first)).await?;
+    match take.cannot_be_killed() {
+        Some(why) => ["kill", "recover", "foreign"].into_iter().for_each(|step| log.skip(step, why)),
+        None => {
+            let left = log.step("kill", take.kill(&in_use)).await?;
+            in_use = log.step("recover", take.recover(&in_use, &left)).await?;
+            log.step("foreign", take.foreign(&left)).await?;
+        }
+    }
+    log.step("end", take.revoke(&in_use)).await?;
+    log.step("status", take.status()).await
 }
 
 async fn simulate(built_in: &BuiltIn, faults: Vec<FaultRule>) -> Result<Done<Simulator>, Error> {

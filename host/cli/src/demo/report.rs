@@ -151,11 +151,13 @@ impl Step {
     }
 }
 
-/// One line a step, for people; on a terminal also a progress line for each vendor below them.
+/// One line a step, for people, those of a vendor together; on a terminal also a progress line for each vendor below them.
 pub(super) struct Lines {
     output: Output,
     width: usize,
     progress: Option<Progress>,
+    /// The lines of vendors whose steps are not over. None when there is one vendor, whose lines stand together anyway.
+    held: Option<BTreeMap<&'static str, String>>,
 }
 
 /// The present step of each vendor, a line each.
@@ -183,7 +185,8 @@ impl Progress {
 impl Lines {
     pub(super) fn new(output: Output, vendors: &[&'static str]) -> Self {
         let width = vendors.iter().map(|vendor| vendor.len()).max().unwrap_or_default();
-        Self { output, width, progress: output.is_interactive().then(|| Progress::new(vendors, width)) }
+        let progress = output.is_interactive().then(|| Progress::new(vendors, width));
+        Self { output, width, progress, held: (vendors.len() > 1).then(BTreeMap::new) }
     }
 
     pub(super) fn show(&mut self, event: &Event) -> Result<(), Error> {
@@ -211,17 +214,31 @@ impl Lines {
                 };
                 let line = format!("{vendor:width$}  {name:10}  {result:7}  {milliseconds:>10}  {}", one_line(words));
                 let line = format!("{}\n", line.trim_end());
-                match &self.progress {
-                    Some(progress) => progress.lines.suspend(|| self.output.text(&line)),
-                    None => self.output.text(&line),
+                match &mut self.held {
+                    Some(held) => {
+                        held.entry(*vendor).or_default().push_str(&line);
+                        Ok(())
+                    }
+                    None => self.print(&line),
                 }
             }
             Event::Over { vendor } => {
                 if let Some(line) = self.progress.as_ref().and_then(|progress| progress.of.get(vendor)) {
                     line.finish_and_clear();
                 }
-                Ok(())
+                match self.held.as_mut().and_then(|held| held.remove(vendor)) {
+                    Some(lines) => self.print(&lines),
+                    None => Ok(()),
+                }
             }
+        }
+    }
+
+    /// Prints above the progress lines.
+    fn print(&self, text: &str) -> Result<(), Error> {
+        match &self.progress {
+            Some(progress) => progress.lines.suspend(|| self.output.text(text)),
+            None => self.output.text(text),
         }
     }
 }

@@ -38,13 +38,13 @@ impl Made {
     }
 }
 
-type Step<T> = Result<Done<T>, Error>;
+pub(super) type Step<T> = Result<Done<T>, Error>;
 
-fn done<T>(value: T, words: impl Into<String>) -> Step<T> {
+pub(super) fn done<T>(value: T, words: impl Into<String>) -> Step<T> {
     Ok(Done { value, words: words.into() })
 }
 
-fn unexpected(what: impl Into<String>) -> Error {
+pub(super) fn unexpected(what: impl Into<String>) -> Error {
     Error::new("unexpected", what)
 }
 
@@ -54,7 +54,7 @@ fn expect_no_warning(warnings: &[Warning]) -> Result<(), Error> {
 }
 
 /// An error unless it holds.
-fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Error> {
+pub(super) fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Error> {
     if holds { Ok(()) } else { Err(unexpected(otherwise())) }
 }
 
