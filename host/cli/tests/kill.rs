@@ -238,6 +238,7 @@ fn account(home: &Home) -> Account {
         credential: seeded.credential.into_iter().collect(),
         endpoints: EndpointOverride::every(adapter.descriptor(), home.simulator.base_url()),
         ca_pem: home.simulator.ca_pem().map(str::to_owned),
+        ..AccountConfig::default()
     };
     Account::new(&adapter, config).unwrap()
 }

@@ -26,6 +26,7 @@ fn secret(credential: usize, generation: u64) -> Vec<u8> {
 async fn destroy(store: &dyn Store, lease: &Lease, generation: u64) {
     let now = store.now().await.unwrap();
     let retirement = Retirement {
+        asked_at: None,
         not_before: now,
         gate_on_use: false,
         gate_until: None,
