@@ -250,12 +250,7 @@ impl State {
             }
             Record::IssueIntended { generation, marker, asked_expiry, settled_at, replaces, known_ids } => {
                 let number = *generation;
-                if self.generations.last_key_value().is_some_and(|(last, _)| *last >= number)
-                    || self.pending().is_some()
-                {
-                    let status = self.pending().map_or(Status::Intended, |pending| pending.status);
-                    return Err(StateError::Misplaced { record: record.kind(), generation: number, status });
-                }
+                self.check_new(record, number)?;
                 let origin = if replaces.is_some() { Origin::Regenerated } else { Origin::Created };
                 let intended = Generation {
                     marker: marker.clone(),
@@ -274,6 +269,7 @@ impl State {
             }
             Record::Imported { generation, vendor_id, attributes, expiry, has_secret } => {
                 let number = *generation;
+                self.check_new(record, number)?;
                 let status = if *has_secret { Status::Verified } else { Status::Current };
                 let imported = Generation {
                     vendor_id: Some(vendor_id.clone()),
@@ -284,9 +280,7 @@ impl State {
                     has_secret: *has_secret,
                     ..Generation::new(number, status, Origin::Imported, at)
                 };
-                if let Some(there) = self.generations.insert(number, imported) {
-                    return Err(misplaced(record, &there));
-                }
+                self.generations.insert(number, imported);
                 if !has_secret {
                     self.current = Some(number);
                     self.served_serial = self.spec.rotate_serial;
@@ -533,6 +527,16 @@ impl State {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A new generation has the next number, and no other is on its way.
+    fn check_new(&self, record: &Record, number: GenerationNumber) -> Result<(), StateError> {
+        let pending = self.pending();
+        if pending.is_none() && self.generations.last_key_value().is_none_or(|(last, _)| *last < number) {
+            return Ok(());
+        }
+        let status = pending.map_or(Status::Intended, |pending| pending.status);
+        Err(StateError::Misplaced { record: record.kind(), generation: number, status })
     }
 
     fn open(&mut self, record: &Record) -> Result<&mut OpenOperation, StateError> {
