@@ -312,6 +312,7 @@ fn credentials(
             }
         }
         let credential = table.into_config(name.clone(), line(text, at));
+        let credential = credential.map_err(|error| wrong(at, format!("the credential {name}: {error}")))?;
         credentials.insert(name, credential);
     }
     Ok(credentials)

@@ -13,6 +13,7 @@ mod rotate;
 mod run;
 mod schema;
 mod secret;
+mod sweep;
 mod workspace;
 
 use std::path::PathBuf;
@@ -51,6 +52,8 @@ pub(crate) enum LifecycleCommand {
     Import(import::ImportArgs),
     /// Go on with what was interrupted, and settle what only a person can find out
     Recover(recover::RecoverArgs),
+    /// Show what the vendors list, against what the store knows: orphans, foreign ones, unused ones
+    Sweep(sweep::SweepArgs),
     /// Show secrets
     #[command(subcommand)]
     Secret(secret::SecretCommand),
@@ -89,6 +92,7 @@ pub(crate) async fn run(command: LifecycleCommand, output: Output) -> Result<(),
         LifecycleCommand::Revoke(arguments) => rotate::revoke(arguments, output).await,
         LifecycleCommand::Import(arguments) => import::run(arguments, output).await,
         LifecycleCommand::Recover(arguments) => recover::run(arguments, output).await,
+        LifecycleCommand::Sweep(arguments) => sweep::run(arguments, output).await,
         LifecycleCommand::Secret(command) => secret::run(command, output).await,
         LifecycleCommand::Run(arguments) => run::run(arguments, output).await,
         LifecycleCommand::Key(command) => key::run(command, output).await,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use keywright_lifecycle::{Policy, Retain, Spec};
+use chrono::Weekday;
+use keywright_lifecycle::{Calendar, Policy, Retain, ScheduleError, Spec, TimeOfDay, Window};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -33,6 +34,9 @@ pub(super) struct CredentialTable {
     #[serde(default)]
     attributes: Map<String, Value>,
     rotate_after: Option<Seconds>,
+    rotate_at: Option<CalendarTable>,
+    window: Option<WindowTable>,
+    jitter: Option<Seconds>,
     grace: Option<Seconds>,
     max_age: Option<Seconds>,
     renew_before: Option<Seconds>,
@@ -46,6 +50,31 @@ pub(super) struct CredentialTable {
     pub(super) publish: Vec<Spanned<String>>,
     #[serde(default)]
     labels: BTreeMap<String, String>,
+}
+
+/// `rotate-at = { cron = "30 2 * * 1", time-zone = "Europe/Paris" }`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CalendarTable {
+    cron: String,
+    #[serde(default = "utc")]
+    time_zone: String,
+}
+
+/// `window = { days = ["Sat"], opens = "02:00", closes = "05:00", time-zone = "Europe/Paris" }`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WindowTable {
+    #[serde(default)]
+    days: Vec<Weekday>,
+    opens: TimeOfDay,
+    closes: TimeOfDay,
+    #[serde(default = "utc")]
+    time_zone: String,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
 }
 
 /// A duration such as `30d`, in seconds; `0` for none at all.
@@ -64,9 +93,17 @@ impl<'de> Deserialize<'de> for Seconds {
 }
 
 impl CredentialTable {
-    pub(super) fn into_config(self, name: String, line: usize) -> CredentialConfig {
+    /// # Errors
+    ///
+    /// When the schedule cannot be kept to.
+    pub(super) fn into_config(self, name: String, line: usize) -> Result<CredentialConfig, ScheduleError> {
         let usual = Policy::default();
+        let calendar = self.rotate_at.map(|it| Calendar::new(&it.cron, &it.time_zone)).transpose()?;
+        let window = self.window.map(|it| Window::new(&it.days, it.opens, it.closes, &it.time_zone)).transpose()?;
         let policy = Policy {
+            calendar,
+            window,
+            jitter: self.jitter.map_or(usual.jitter, |it| it.0),
             rotate_after: self.rotate_after.map(|it| it.0),
             max_age: self.max_age.map(|it| it.0),
             renew_before: self.renew_before.map_or(usual.renew_before, |it| it.0),
@@ -81,6 +118,6 @@ impl CredentialTable {
             policy,
             rotate_serial: self.rotate_serial,
         };
-        CredentialConfig { name, line, account: self.account.into_inner(), labels: self.labels, spec }
+        Ok(CredentialConfig { name, line, account: self.account.into_inner(), labels: self.labels, spec })
     }
 }

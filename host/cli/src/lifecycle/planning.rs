@@ -1,10 +1,9 @@
 //! `keywright plan`: what would change.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use keywright_driver::Target;
-use keywright_lifecycle::{Action, Change, Observation, Plan, Seen, Spec, State, Wish, plan};
+use keywright_lifecycle::{Action, Change, Observation, Plan, Seen, Spec, State, Wish, next_rotation, plan};
 use keywright_runtime::{Credential, Operation};
 use serde_json::{Map, Value, json};
 
@@ -107,6 +106,9 @@ async fn check_accounts(workspace: &Workspace, known: &BTreeMap<String, String>)
     Ok(())
 }
 
+/// A credential's name, what it shall be, and the store's id and state of it.
+type Known = (String, Option<Spec>, Option<(String, State)>);
+
 async fn plan_account(
     workspace: &Workspace,
     account: &str,
@@ -118,11 +120,12 @@ async fn plan_account(
         return Ok(());
     }
     let target = workspace.target(account).await?;
-    let mut states: Vec<(String, Option<Spec>, Option<State>)> = Vec::new();
+    let mut states: Vec<Known> = Vec::new();
     for name in names {
-        let state = workspace.store.find(name).await.map_err(store)?.map(|snapshot| snapshot.state);
+        let found = workspace.store.find(name).await.map_err(store)?;
+        let state = found.map(|snapshot| (snapshot.id, snapshot.state));
         let configured = workspace.config.credentials().get(*name);
-        if let (Some(configured), Some(state)) = (configured, &state)
+        if let (Some(configured), Some((_, state))) = (configured, &state)
             && configured.account != state.account
         {
             return Err(Error::config(format!(
@@ -148,12 +151,21 @@ async fn plan_account(
     let facts = target.facts();
     let now = workspace.store.now().await.map_err(store)?;
     for (name, spec, state) in states {
-        let id = state.as_ref().and_then(State::current).and_then(|current| current.vendor_id.as_ref());
+        let in_use = state.as_ref().and_then(|(_, state)| state.current());
+        let id = in_use.and_then(|current| current.vendor_id.as_ref());
         let seen = match (&shown, id) {
             (Some(shown), Some(id)) => shown.get(id).map_or(Seen::Missing, Seen::Shown),
             _ => Seen::NotAsked,
         };
-        let due = state.as_ref().zip(spec.as_ref()).and_then(|(state, spec)| next_rotation(state, spec));
+        let due = match (&state, &spec) {
+            (Some((id, state)), Some(spec)) => {
+                // By what it shall be from now on.
+                let state = State { spec: spec.clone(), ..state.clone() };
+                next_rotation(&state, id, now)
+            }
+            _ => None,
+        };
+        let state = state.map(|(_, state)| state);
         let plan = plan(&Wish {
             spec: spec.as_ref(),
             state: state.as_ref(),
@@ -168,33 +180,16 @@ async fn plan_account(
     Ok(())
 }
 
-/// When the generation in use is to be replaced.
-pub(crate) fn next_rotation(state: &State, spec: &Spec) -> Option<chrono::DateTime<chrono::Utc>> {
-    let current = state.current()?;
-    let since = current.promoted_at?;
-    let span = |seconds: u64| chrono::TimeDelta::from_std(Duration::from_secs(seconds)).ok();
-    let by_age = spec.policy.rotate_after.and_then(span).and_then(|age| since.checked_add_signed(age));
-    let by_expiry = match current.expiry {
-        keywright_lifecycle::Expiry::At(at) => {
-            span(spec.policy.renew_before).and_then(|before| at.checked_sub_signed(before))
-        }
-        _ => None,
-    };
-    [by_age, by_expiry].into_iter().flatten().min()
-}
-
 /// What the vendor shows of all credentials of an account; none where it has no list.
-async fn observe(
-    target: &Target,
-    states: &[(String, Option<Spec>, Option<State>)],
-) -> Result<Option<BTreeMap<String, Observation>>, Error> {
+async fn observe(target: &Target, states: &[Known]) -> Result<Option<BTreeMap<String, Observation>>, Error> {
     if !target.descriptor().supports(Operation::List) {
         return Ok(None);
     }
     // Where the vendor demands a filter, one list for each value of it; else one for all.
     let mut filters: Vec<Map<String, Value>> = Vec::new();
     for (_, spec, state) in states {
-        let attributes = state.as_ref().map(|state| &state.spec.attributes).or(spec.as_ref().map(|it| &it.attributes));
+        let attributes =
+            state.as_ref().map(|(_, state)| &state.spec.attributes).or(spec.as_ref().map(|it| &it.attributes));
         let filter = target.demanded_filters(attributes.unwrap_or(&Map::new()));
         if !filters.contains(&filter) {
             filters.push(filter);
