@@ -191,7 +191,7 @@ impl Managed<'_> {
     pub(super) async fn status(&self) -> Step<()> {
         let status = self.installation.expect(&["status"], 0).await?;
         let generations = status["generations"].as_object().cloned().unwrap_or_default();
-        let counts = generations.iter().filter(|(_, count)| **count != Value::from(0));
+        let counts = generations.iter().filter(|(_, count)| count.as_u64() != Some(0));
         let counts: Vec<String> = counts.map(|(status, count)| format!("{count} {status}")).collect();
         done((), format!("nothing needs attention; generations: {}", series(&counts, "and")))
     }
