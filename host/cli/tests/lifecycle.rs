@@ -45,6 +45,17 @@ fn at_each_vendor_a_credential_is_planned_made_delivered_rotated_and_revoked() {
 }
 
 #[test]
+fn a_credential_that_is_made_anew_after_its_revocation_is_taken_out_of_its_sinks_again() {
+    let home = Home::with("scaleway", "grace = \"0\"\nsoak = \"0\"");
+    for _ in 0..2 {
+        home.succeed(&["apply"]);
+        assert!(home.file("out/ci.json").exists());
+        home.succeed(&["revoke", "ci", "--yes"]);
+        assert!(!home.file("out/ci.json").exists());
+    }
+}
+
+#[test]
 fn a_lost_answer_is_found_by_its_marker_and_ended_and_the_credential_is_made_anew() {
     let home = Home::with("scaleway", "grace = \"0\"\nsoak = \"0\"");
     home.fault("lose-answer@create*1");

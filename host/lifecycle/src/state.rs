@@ -196,6 +196,7 @@ impl State {
                 }
                 self.operations += 1;
                 self.closed = false;
+                self.withdrawals.clear();
                 self.spec = spec.clone();
                 self.operation = Some(OpenOperation {
                     number: self.operations,

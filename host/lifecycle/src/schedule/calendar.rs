@@ -13,7 +13,8 @@ use super::{ScheduleError, zone};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Calendar {
-    cron: Cron,
+    // A parsed expression is large, and most policies have none.
+    cron: Box<Cron>,
     zone: Tz,
 }
 
@@ -41,7 +42,7 @@ impl Calendar {
             expression: expression.to_owned(),
             cause: cause.to_string().trim_end_matches('.').to_owned(),
         })?;
-        let calendar = Self { cron, zone: zone::parse(time_zone)? };
+        let calendar = Self { cron: Box::new(cron), zone: zone::parse(time_zone)? };
         match calendar.after(DateTime::UNIX_EPOCH) {
             Some(_) => Ok(calendar),
             None => Err(ScheduleError::Never(expression.to_owned())),

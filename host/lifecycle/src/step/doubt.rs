@@ -11,7 +11,7 @@ use crate::record::Record;
 /// Lists that must show nothing, one after the other, before a creation counts as not having happened.
 const EMPTY_SEARCHES: u32 = 2;
 
-/// The shortest time between two of them, in seconds.
+/// The time between two of them, in seconds, where what is still on its way is waited for that long or longer.
 const BETWEEN_SEARCHES: u64 = 5;
 
 pub(super) fn advance(work: &mut Work<'_>) -> Result<Progress, Refusal> {
@@ -60,7 +60,8 @@ pub(super) fn advance(work: &mut Work<'_>) -> Result<Progress, Refusal> {
 
 pub(super) fn take_found(work: &mut Work<'_>, generation: GenerationNumber, found: Vec<Found>) -> Result<(), Refusal> {
     let pending = work.generation(generation)?;
-    let wait = BETWEEN_SEARCHES.max(u64::from(work.context.facts.consistency_delay));
+    let (settle, delay) = (work.context.settle, u64::from(work.context.facts.consistency_delay));
+    let wait = settle.clamp(1, BETWEEN_SEARCHES).max(delay);
     let retry_at = work.context.in_seconds(wait);
     let Some(marker) = &pending.marker else {
         let since = pending.intended_at;

@@ -87,22 +87,22 @@ fn explore(mut run: Run, crashes: u32) -> u64 {
             crashed.world.now = crashed.world.now.max(at);
             let now = crashed.world.now;
             crashed.crash(0, now + 1);
-            if let Stage::Send { effect, deadline } = &node.stage {
-                if is_change(effect) && run.world.may_be_late(effect) {
-                    // It was on its way already: it arrives as late as it can.
-                    let mut late = crashed.clone();
-                    late.world.log_creation(effect);
-                    let secret = late.world.secret_for(effect);
-                    let (at, last) = (deadline + SETTLE, late.world.last());
-                    late.world.late.push(Late { at, effect: effect.clone(), secret, last, duplicate: false });
-                    ends += explore(late, crashes - 1);
-                }
+            if let Stage::Send { effect, deadline } = &node.stage
+                && is_change(effect)
+                && run.world.may_be_late(effect)
+            {
+                // It was on its way already: it arrives as late as it can.
+                let mut late = crashed.clone();
+                late.world.log_creation(effect);
+                let (secret, at, last) = (late.world.secret_for(effect), deadline + SETTLE, late.world.last());
+                late.world.late.push(Late { at, effect: effect.clone(), secret, last, duplicate: false });
+                ends += explore(late, crashes - 1);
             }
             ends += explore(crashed, crashes - 1);
         }
         run.happen(at, &event);
     }
-    run.to_rest();
+    run.settle();
     judge::at_rest(&run.world);
     ends
 }
@@ -118,7 +118,6 @@ fn explore_all(crashes: u32) {
         }
     }
     assert!(broken.is_empty(), "not as it must be:\n{}", broken.join("\n"));
-    println!("{ends} ends with {crashes} crashes");
     assert!(ends > 3_000, "only {ends} were looked at");
 }
 

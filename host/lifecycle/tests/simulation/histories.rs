@@ -90,16 +90,16 @@ impl History {
         // All is well from now on.
         self.run.world.faults = Faults::default();
         self.laggard = None;
-        self.run.to_rest();
+        self.run.settle();
         judge::at_rest(&self.run.world);
     }
 
     fn until(&mut self, end: Time) {
         while let Some((at, event)) = self.run.next().filter(|(at, _)| *at < end) {
-            if let Event::Node(index) = event {
-                if self.disturb(index, at) {
-                    continue;
-                }
+            if let Event::Node(index) = event
+                && self.disturb(index, at)
+            {
+                continue;
             }
             self.run.happen(at, &event);
             if self.random.permille(20) {
@@ -221,7 +221,7 @@ fn whatever_happens_no_live_key_is_unknown_and_no_working_key_is_ended_too_early
     if let Some(seed) = number("KEYWRIGHT_SEED") {
         let mut history = History::new(seed);
         let end = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| history.play()));
-        show(&history);
+        println!("{}", shown(&history));
         return end.unwrap_or_else(|problem| std::panic::resume_unwind(problem));
     }
     let count = number("KEYWRIGHT_HISTORIES").unwrap_or(HISTORIES);
@@ -248,9 +248,8 @@ fn whatever_happens_no_live_key_is_unknown_and_no_working_key_is_ended_too_early
 }
 
 /// What there was to see, for whoever looks for a cause.
-fn show(history: &History) {
+fn shown(history: &History) -> String {
     let world = &history.run.world;
-    println!("the vendor is {}; {:?}", world.vendor.kind.name, history.spec);
     let mut lines: Vec<(Time, String)> = Vec::new();
     for entry in &world.store.journal {
         let at = crate::clock::time(entry.header.at);
@@ -261,11 +260,15 @@ fn show(history: &History) {
         lines.push((arrival.at, format!("    arrives{twice} {:?}", arrival.effect)));
     }
     lines.sort_by_key(|(at, _)| *at);
-    for (at, line) in lines {
-        println!("{at:>8} {line}");
-    }
-    for object in &world.vendor.objects {
-        println!("{object:?}");
-    }
-    println!("now {} {:?}", world.now, world.sinks);
+    let lines: Vec<_> = lines.into_iter().map(|(at, line)| format!("{at:>8} {line}")).collect();
+    let objects: Vec<_> = world.vendor.objects.iter().map(|object| format!("{object:?}")).collect();
+    format!(
+        "the vendor is {}; {:?}\n{}\n{}\nnow {} {:?}",
+        world.vendor.kind.name,
+        history.spec,
+        lines.join("\n"),
+        objects.join("\n"),
+        world.now,
+        world.sinks
+    )
 }

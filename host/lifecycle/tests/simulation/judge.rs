@@ -1,7 +1,10 @@
 //! What must be true of every history. The vendor's objects and its log are what is judged, not what the engine believes;
 //! of the engine only what it announced is asked, to know what it may do.
 
-use keywright_lifecycle::{Effect, Generation, OperationKind, Origin, Record, State, Status, Strategy};
+use keywright_lifecycle::{
+    Effect, Expiry, Generation, Listed, OperationKind, Origin, Record, Registered, State, Status, Strategy,
+    SweepPolicy, classify,
+};
 
 use crate::clock::{Time, date, time};
 use crate::vendor::{Object, SECRET};
@@ -158,12 +161,17 @@ fn is_cut(world: &World) -> bool {
 pub(crate) fn at_rest(world: &World) {
     now(world);
     let state = &world.store.state;
+    for object in world.vendor.objects.iter().filter(|object| !object.ours) {
+        assert!(!sweep(world, object), "a sweep would end `{}`, which is someone else's", object.id);
+    }
     for object in world.vendor.objects.iter().filter(|object| object.ours && object.lives(world.now)) {
         if object.duplicate {
-            // That is for a sweep: see there.
-            assert!(object.marker.is_some() || world.vendor.kind.facts.marker.is_none());
+            // No answer told of it. A sweep finds it by its marker, where there is one.
+            let may_end = sweep(world, object);
+            assert!(may_end || object.marker.is_none(), "`{}` is a duplicate, and no sweep ends it", object.id);
             continue;
         }
+        assert!(!sweep(world, object) || state.live().all(|it| it.vendor_id.as_ref() != Some(&object.id)));
         let knows = |generation: &Generation| match generation.status {
             Status::Abandoned => {
                 generation.vendor_id.as_ref() == Some(&object.id)
@@ -201,6 +209,32 @@ pub(crate) fn at_rest(world: &World) {
         }
     }
     replays(world);
+}
+
+/// Whether a sweep, a day later, would end this object.
+fn sweep(world: &World, object: &Object) -> bool {
+    let registered: Vec<_> = world.store.state.generations.values().map(registered).collect();
+    let listed = Listed {
+        vendor_id: object.id.clone(),
+        marker: object.marker.clone(),
+        since: Some(date(object.created_at)),
+        expiry: Expiry::Never,
+        last_used_at: None,
+    };
+    let policy = SweepPolicy { least_age: 3_600, unused_after: 0, last_used_within: None };
+    let (now, is_ours) = (date(world.now + 86_400), |marker: &str| marker.starts_with("kwsimula-"));
+    classify(now, &[listed], &registered, &is_ours, &world.protected, &policy)[0].may_end
+}
+
+fn registered(generation: &Generation) -> Registered {
+    Registered {
+        credential: "ci-deploy".to_owned(),
+        generation: generation.number,
+        status: generation.status,
+        vendor_id: generation.vendor_id.clone(),
+        marker: generation.marker.clone(),
+        candidates: generation.found.clone(),
+    }
 }
 
 /// The journal adds up to the state, and has no secret.

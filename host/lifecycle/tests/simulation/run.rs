@@ -71,7 +71,7 @@ impl Run {
     }
 
     /// Until nothing happens any more, and no person has anything left to say.
-    pub(crate) fn to_rest(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.until(NEVER);
         while let Some(command) = self.person() {
             self.command(0, command);

@@ -204,10 +204,10 @@ impl Vendor {
         if facts.expiry.required && rounded.is_none() {
             return Err(failure(FailureClass::Rejected, "an expiry is demanded"));
         }
-        if let (Some(at), Some(most)) = (expires_at, facts.expiry.most) {
-            if at > now + most {
-                return Err(failure(FailureClass::Rejected, "it would live too long"));
-            }
+        if let (Some(at), Some(most)) = (expires_at, facts.expiry.most)
+            && at > now + most
+        {
+            return Err(failure(FailureClass::Rejected, "it would live too long"));
         }
         let id = self.make(now, marker, true);
         let object = self.object_mut(&id).unwrap();

@@ -59,6 +59,10 @@ pub(crate) struct World {
     pub(crate) refusals: u64,
     /// Creations that were sent, by generation, as the wire saw them.
     pub(crate) creations: Vec<u64>,
+    /// Tries of new secrets that were sent: whose, and when.
+    tries: Vec<(u64, Time)>,
+    /// What asked to wait, and until when, while nobody dies or is paused who was told so.
+    waits: Vec<(String, Time)>,
     /// How long the answer of the last request took.
     pub(crate) answer_took: Time,
     /// Times that a new secret was tried without that being recorded, or without an answer.
@@ -79,6 +83,8 @@ impl World {
             steady: false,
             refusals: 0,
             creations: Vec::new(),
+            tries: Vec::new(),
+            waits: Vec::new(),
             answer_took: 0,
             unanswered_tries: 0,
         }
@@ -111,8 +117,19 @@ impl World {
             return (failed(effect, not_sent("its time to be sent is over")), None);
         }
         let faults = self.faults.clone();
+        let what = self.what(effect);
+        let early = self.waits.iter().find(|(waits, until)| *waits == what && *until > self.now);
+        assert!(early.is_none(), "{what} is asked for at {}, and was to wait: {early:?}", self.now);
+        if let Effect::Verify { generation, .. } = effect {
+            let last = self.tries.iter().rev().find(|(tried, _)| tried == generation);
+            assert!(last.is_none_or(|(_, at)| *at < self.now), "generation {generation} is tried twice at once");
+            self.tries.push((*generation, self.now));
+        }
         if self.random.permille(faults.refused) {
             let retry_after = self.random.flip().then(|| u32::try_from(self.random.below(120)).unwrap());
+            if faults.crash == 0 && faults.pause == 0 {
+                self.waits.push((what, self.now + u64::from(retry_after.unwrap_or_default())));
+            }
             return (failed(effect, Failure { retry_after, ..not_sent("not now") }), None);
         }
         self.log_creation(effect);
@@ -139,6 +156,23 @@ impl World {
             return self.unanswered(effect, deadline);
         }
         answer
+    }
+
+    /// What asks to wait is one kind of request of one operation, and for sinks one sink.
+    fn what(&self, effect: &Effect) -> String {
+        let operation = self.store.state.operations;
+        match effect {
+            Effect::Publish { sink, generation, .. } => format!("{operation} publish {sink} {generation}"),
+            Effect::Withdraw { sink } => format!("{operation} withdraw {sink}"),
+            Effect::Create { .. } => format!("{operation} create"),
+            Effect::Regenerate { .. } => format!("{operation} regenerate"),
+            Effect::Update { .. } => format!("{operation} update"),
+            Effect::Seek { .. } => format!("{operation} list"),
+            Effect::Verify { generation, .. } => format!("{operation} verify {generation}"),
+            Effect::Inspect { generation, .. } => format!("{operation} get {generation}"),
+            Effect::SetEnabled { generation, enabled, .. } => format!("{operation} enable {generation} {enabled}"),
+            Effect::Revoke { generation, .. } => format!("{operation} revoke {generation}"),
+        }
     }
 
     pub(crate) fn log_creation(&mut self, effect: &Effect) {
