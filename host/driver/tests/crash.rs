@@ -193,6 +193,7 @@ async fn installation(home: &Path, account: &Value) -> (Driver, Target) {
         credential: credential.map(|(name, it)| (name.clone(), it.as_str().unwrap().to_owned())).collect(),
         endpoints: EndpointOverride::every(adapter.descriptor(), account["url"].as_str().unwrap()),
         ca_pem: account["ca"].as_str().map(str::to_owned),
+        ..AccountConfig::default()
     };
     let sink = json!({ "type": "file", "format": "json", "path": "{credential}.json" });
     let sink: SinkConfig = serde_json::from_value(sink).unwrap();
