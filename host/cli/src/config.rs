@@ -490,10 +490,7 @@ mod tests {
         assert_eq!(config.store(), Path::new("conf/.keywright/store.db"));
         for (text, says) in [
             ("[credentials.ci]\naccount = 'prd'", "line 8: there is no account `prd`: did you mean `prod`?"),
-            (
-                "[credentials.ci]\naccount = 'prod'\npublish = ['evn']",
-                "line 9: there is no sink `evn`: did you mean `env`?",
-            ),
+            ("[credentials.ci]\naccount = 'prod'\npublish = ['evn']", "line 9: there is no sink `evn`: there is env"),
             ("[credentials.\"c i\"]\naccount = 'prod'", "line 7: the name of the credential is not"),
             ("[credentials.ci]\naccount = 'prod'\ngrace = '1 fortnight'", "line 9: write a number with a unit"),
             ("[key]\nfile = 'a'\nsystemd = 'b'", "line 8: the key has several sources"),

@@ -72,7 +72,7 @@ fn a_configuration_that_cannot_be_used_is_named_with_its_line() {
         ("secret_key = { file = 'none' }".to_owned(), "none"),
         ("secret_key = { command = ['false'] }".to_owned(), "the command `false` failed"),
         ("secret_key = { env = 'A', file = 'b' }".to_owned(), "one source"),
-        ("[credentials.x]\naccount = 'lab'".to_owned(), "unknown field `credentials`"),
+        ("[credential.x]\naccount = 'lab'".to_owned(), "unknown field `credential`"),
         ("[accounts.lab.x]".to_owned(), "unknown field `x`"),
     ] {
         let said = fail(&mut with_config(&simulated, &config(&simulated, &credential)), named);

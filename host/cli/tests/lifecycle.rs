@@ -110,8 +110,10 @@ fn what_is_not_configured_any_more_is_revoked_only_when_that_is_confirmed() {
     let home = Home::with("outscale", "grace = \"0\"\nsoak = \"0\"");
     home.succeed(&["apply"]);
     home.configure_with("");
-    let said = fail(&mut home.command(&["apply"]), "--yes");
-    assert!(said.contains("`ci` would be revoked"), "{said}");
+    let refused = home.command(&["apply"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let said = stderr(&refused);
+    assert!(said.contains("`ci` would be revoked") && said.contains("--yes"), "{said}");
     assert_eq!(home.json(&["status"])["in_use"], 1);
     // The account cannot go while something of it lives.
     let text = std::fs::read_to_string(home.file("keywright.toml")).unwrap();

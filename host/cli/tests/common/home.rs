@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use assert_cmd::Command;
 use keywright_simulators::{FaultRule, Simulator};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -44,9 +44,7 @@ impl Home {
     /// Writes keywright.toml with the credential `ci`.
     pub(crate) fn configure(&self, policy: &str, attributes: &Map<String, Value>) {
         let credential = format!("[credentials.ci]\naccount = \"lab\"\npublish = [\"file\"]\n{policy}\n");
-        // Under its whole name, for attributes that are lists of tables.
-        let attributes = json!({ "credentials": { "ci": { "attributes": attributes } } });
-        self.configure_with(&format!("{credential}{}", table(attributes.as_object().unwrap())));
+        self.configure_with(&format!("{credential}[credentials.ci.attributes]\n{}", table(attributes)));
     }
 
     /// Writes keywright.toml with these credentials.
