@@ -96,7 +96,7 @@ impl Adapter for Gcore {
                 && !token.is_gone()
             {
                 let id = credential_id(client_id, id);
-                page.report(Some(&id), &format!("its user is of account {other}, not of {client_id}"));
+                page.report(Some(&id), format!("its user is of account {other}, not of {client_id}"));
                 continue;
             }
             let credential = token.credential(credential_id(client_id, id));

@@ -52,14 +52,12 @@ async fn the_twin_sees_a_handle_alone() {
     assert!(seen.starts_with("etag: \"[redacted]\"\nsecret-") && !seen.contains(SECRET), "{seen}");
 }
 
-/// In another form than the rule says, all of the answer is the secret; that it is not like one, the caller is told.
+/// The form of an answer that holds a secret is the rule's: it cannot ask for another one.
 #[tokio::test]
-async fn the_twin_sees_no_more_in_another_form() {
+async fn the_twin_cannot_ask_for_another_form() {
     let stage = Stage::hostile(vendor().await, "whole_text", GRANT, json!({}), CREDENTIAL).await;
-    let (issued, seen) = stage.sees("secret in JSON").await;
-    assert!(seen.starts_with("secret-") && !seen.contains(SECRET), "{seen}");
-    assert_eq!(secret(&issued), json!({"id": "k1", "secret": SECRET}).to_string());
-    assert!(issued.warnings[0].message.contains("does not have its documented form"), "{:?}", issued.warnings);
+    let error = stage.attack("secret in JSON").await.unwrap_err();
+    assert!(matches!(&error, CallError::ReservedHeader { header, .. } if header == "accept"), "{error:?}");
 }
 
 #[tokio::test]

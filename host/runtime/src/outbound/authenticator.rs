@@ -292,7 +292,7 @@ fn check(described: &keywright_descriptor::Parts, parts: &Parts) -> Result<(), C
             None if part.required => return Err(CredentialError::MissingPart { part: name(), credential }),
             None => {}
             Some("") => return Err(CredentialError::EmptyPart { part: name(), credential }),
-            Some(value) if let Some(stray) = stray(value, part.pattern.is_some()) => {
+            Some(value) if let Some(stray) = Stray::find(value) => {
                 return Err(CredentialError::PartCharacters { part: name(), credential, stray });
             }
             Some(value) if part.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(value)) => {
@@ -303,12 +303,6 @@ fn check(described: &keywright_descriptor::Parts, parts: &Parts) -> Result<(), C
         }
     }
     Ok(())
-}
-
-/// What is in a part by mistake. A part of a documented form may have more than visible ASCII. **Choice**: without one no
-/// vendor is asked with other characters, as some lock a credential after a few wrong tries.
-fn stray(value: &str, has_pattern: bool) -> Option<Stray> {
-    if has_pattern { Stray::find_certain(value) } else { Stray::find(value) }
 }
 
 /// Where the request for a token goes: where the rules let the host authenticate, like any other.
