@@ -95,7 +95,7 @@ fn checked(value: String, of_lines: &str) -> Result<String, String> {
     if value.is_empty() {
         return Err("is empty".to_owned());
     }
-    match Stray::find_certain(&value) {
+    match Stray::find(&value) {
         None => Ok(value),
         Some(stray @ Stray::Lines(_)) => Err(format!("{stray}: {of_lines}")),
         Some(stray) => Err(format!("{stray}: {ALONE}")),
