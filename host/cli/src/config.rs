@@ -210,6 +210,19 @@ impl Config {
         self.timing
     }
 
+    /// The environment variables that secrets of the configuration are in.
+    pub(crate) fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        let of_accounts = self.accounts.values().flat_map(|account| account.credential.values());
+        let key = match &self.key {
+            KeyConfig::Passphrase(source) => Some(source),
+            _ => None,
+        };
+        of_accounts.map(|source| &source.value).chain(key).filter_map(|source| match source {
+            Source::Env(variable) => Some(variable.as_str()),
+            _ => None,
+        })
+    }
+
     /// The names of the accounts.
     pub(crate) fn account_names(&self) -> impl Iterator<Item = &str> {
         self.accounts.keys().map(String::as_str)

@@ -73,20 +73,6 @@ impl Signals {
     }
 }
 
-impl Signals {
-    /// Waits for `work` whatever signals come: they are meant for a child process, which has them too.
-    pub(crate) async fn ignore_while<T>(mut self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        loop {
-            tokio::select! {
-                biased;
-                result = &mut work => return result,
-                _ignored = self.receivers.next() => {}
-            }
-        }
-    }
-}
-
 #[cfg(unix)]
 struct Receivers([(tokio::signal::unix::Signal, Interrupted); 3]);
 

@@ -168,7 +168,13 @@ impl Driver {
         command: Option<Command>,
         secret: Option<Parts>,
     ) -> Result<Report, DriveError> {
-        let protected = self.protected(target, name, &snapshot.state.account).await?;
+        let protected = match self.protected(target, name, &snapshot.state.account).await {
+            Ok(protected) => protected,
+            Err(error) => {
+                let _released = self.store.release(lease, None).await;
+                return Err(error);
+            }
+        };
         let ended_before = ended_operations(&snapshot.state);
         let mut session =
             Session { driver: self, target, name, id: snapshot.id, lease, state: snapshot.state, protected };
@@ -251,16 +257,18 @@ impl Session<'_> {
         let mut input = first;
         let started = Instant::now();
         loop {
-            let Step { records, next } = self.decide(input).await?;
+            // Before the time is taken that the intent is written with.
             let window = Moment::now();
+            let stopping = driver.config.stop.load(Ordering::SeqCst);
+            let Step { records, next } = self.decide(input, stopping).await?;
             self.write(records, &mut secret, &next).await?;
-            if driver.config.stop.load(Ordering::SeqCst) {
+            if stopping {
                 return Ok(End::Stopped);
             }
             input = match next {
                 Next::Perform(effect) => {
                     crash::boundary();
-                    let outcome = self.perform(&effect, window, &mut secret).await?;
+                    let outcome = self.perform_under_lease(&effect, window, &mut secret).await?;
                     crash::boundary();
                     Input::Done { effect, outcome }
                 }
@@ -284,7 +292,7 @@ impl Session<'_> {
         }
     }
 
-    async fn decide(&self, input: Input) -> Result<Step, DriveError> {
+    async fn decide(&self, input: Input, stopping: bool) -> Result<Step, DriveError> {
         let driver = self.driver;
         let now = driver.store.now().await?;
         let facts = self.target.facts();
@@ -305,6 +313,7 @@ impl Session<'_> {
             protected: &self.protected,
             send_window: driver.config.window().as_secs(),
             settle: driver.config.settle.as_secs(),
+            stopping,
         };
         step(&self.state, &context, input)
             .map_err(|refusal| DriveError::Refused { credential: self.name.to_owned(), refusal })
@@ -369,6 +378,30 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Carries an effect out, and keeps the lease for as long as it takes: a list of many pages, a creation that goes on
+    /// at the vendor, a slow sink.
+    async fn perform_under_lease(
+        &mut self,
+        effect: &Effect,
+        window: Moment,
+        secret: &mut Option<Parts>,
+    ) -> Result<Outcome, DriveError> {
+        let (store, time) = (self.driver.store.clone(), self.driver.config.window());
+        let mut lease = self.lease.clone();
+        let outcome = {
+            let mut work = std::pin::pin!(self.perform(effect, window, secret));
+            loop {
+                tokio::select! {
+                    biased;
+                    outcome = &mut work => break outcome?,
+                    () = sleep(time / 2) => lease = store.renew(&lease, time).await?,
+                }
+            }
+        };
+        self.lease = lease;
+        Ok(outcome)
+    }
+
     async fn perform(
         &self,
         effect: &Effect,
@@ -420,14 +453,21 @@ impl Session<'_> {
             Effect::Withdraw { sink } => Outcome::Withdrawn(self.withdraw(sink).await),
             Effect::Inspect { vendor_id, .. } => Outcome::Inspected(vendor::inspect(target, vendor_id).await),
             Effect::Update { vendor_id, patch, marker, .. } => {
-                let updated = vendor::update(target, vendor_id, patch.clone(), marker.clone()).await;
+                if window.elapsed() > config.margin() {
+                    return Ok(Outcome::Updated(Err(late())));
+                }
+                let updated = vendor::update(target, vendor_id, patch.clone(), marker.clone());
+                let updated = vendor::in_time(deadline, updated).await;
                 Outcome::Updated(updated.map(|(updated, parts)| {
                     *secret = parts;
                     updated
                 }))
             }
             Effect::SetEnabled { vendor_id, enabled, .. } => {
-                Outcome::Enabled(vendor::set_enabled(target, vendor_id, *enabled).await)
+                if window.elapsed() > config.margin() {
+                    return Ok(Outcome::Enabled(Err(late())));
+                }
+                Outcome::Enabled(vendor::in_time(deadline, vendor::set_enabled(target, vendor_id, *enabled)).await)
             }
             Effect::Revoke { vendor_id, .. } => Outcome::Revoked(vendor::revoke(target, vendor_id).await),
         })

@@ -25,6 +25,9 @@ struct KeyRecord {
     /// How the key is derived from a passphrase, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     passphrase: Option<String>,
+    /// The same of the key before, until a rotation is finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    previous_passphrase: Option<String>,
 }
 
 /// The version of the form above.
@@ -107,7 +110,7 @@ pub async fn passphrase_parameters(store: &dyn Store) -> Result<Option<Passphras
     let installation = store.installation().await?.ok_or(InstallationError::Missing)?;
     let record = KeyRecord::from_bytes(&installation.key_record)?;
     let read = |text: &String| Ok(PassphraseParameters::from_bytes(&decode(text)?)?);
-    record.passphrase.as_ref().map(read).transpose()
+    record.passphrase.as_ref().or(record.previous_passphrase.as_ref()).map(read).transpose()
 }
 
 /// Puts everything under another key. What was begun and not finished goes on when it is called again with both keys.
@@ -130,7 +133,11 @@ pub async fn rotate_key(
         record.check()?.verify(&id, &*old)?;
         // From here on what is new is sealed under the new key.
         let instance_key = record.instance_key()?.rewrap(&id, &*old, &*new)?;
-        let record = KeyRecord::new(&id, &*new, &instance_key, passphrase)?;
+        let record = KeyRecord {
+            // The old key is needed until everything is under the new one.
+            previous_passphrase: record.passphrase.or(record.previous_passphrase),
+            ..KeyRecord::new(&id, &*new, &instance_key, passphrase)?
+        };
         let replaced = Installation { id: id.clone(), key: new.id().to_string(), key_record: record.to_bytes()? };
         store.replace_key(&installation.key, replaced).await?;
     }
@@ -169,6 +176,7 @@ impl KeyRecord {
             check: STANDARD.encode(KeyCheck::new(id, key)?.to_bytes()),
             instance_key: STANDARD.encode(instance_key.to_bytes()),
             passphrase: passphrase.map(|parameters| STANDARD.encode(parameters.to_bytes())),
+            previous_passphrase: None,
         })
     }
 

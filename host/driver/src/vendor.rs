@@ -87,6 +87,17 @@ pub(crate) async fn create(
     }
 }
 
+/// What is not done by then is in doubt.
+pub(crate) async fn in_time<T>(
+    deadline: Instant,
+    call: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    match timeout_at(deadline, call).await {
+        Ok(done) => done,
+        Err(_) => Err(lost("the vendor did not answer within the time there is for it")),
+    }
+}
+
 fn lost(message: &str) -> Failure {
     Failure { certainty: Certainty::InDoubt, ..plain(FailureClass::Transient, message) }
 }

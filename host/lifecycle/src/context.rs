@@ -22,6 +22,8 @@ pub struct Context<'a> {
     /// What is waited, in seconds, beyond the send window and the vendor's consistency delay before a lost answer is
     /// looked into: for what proxies and frozen machines still deliver.
     pub settle: u64,
+    /// Whether the program is about to end: what came of an effect is recorded, and nothing more is begun.
+    pub stopping: bool,
 }
 
 static NONE: BTreeSet<String> = BTreeSet::new();
@@ -29,7 +31,7 @@ static NONE: BTreeSet<String> = BTreeSet::new();
 impl<'a> Context<'a> {
     /// A context with the usual times: a send window of two minutes, and 30 seconds to settle.
     pub fn new(now: DateTime<Utc>, facts: &'a Facts, marker: &'a dyn Fn(u64) -> String) -> Self {
-        Self { now, facts, marker, protected: &NONE, send_window: 120, settle: 30 }
+        Self { now, facts, marker, protected: &NONE, send_window: 120, settle: 30, stopping: false }
     }
 
     /// This much later than now.

@@ -227,6 +227,9 @@ pub fn step(state: &State, context: &Context<'_>, input: Input) -> Result<Step, 
         Input::Done { effect, outcome } => take(&mut work, effect, outcome)?,
         Input::Wake => {}
     }
+    if context.stopping {
+        return Ok(work.finish(Next::Rest));
+    }
     // Each round writes a record; a journal that grows without end would be a bug of the rules.
     for _ in 0..1_000 {
         match advance(&mut work)? {

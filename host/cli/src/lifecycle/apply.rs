@@ -175,11 +175,18 @@ where
     }
     let stop = workspace.stop.clone();
     let all = async {
-        let mut results = Vec::new();
+        let (mut results, mut broken) = (Vec::new(), false);
         while let Some(result) = tasks.join_next().await {
-            results.push(result.map_err(|_| Error::new("bug", "a task broke down: report it"))?);
+            match result {
+                Ok(worked) => results.push(worked),
+                // The others are to end what they have begun.
+                Err(_) => broken = true,
+            }
         }
-        Ok::<_, Error>(results)
+        match broken {
+            true => Err(Error::new("bug", "a task broke down: report it, and look at `keywright status`")),
+            false => Ok(results),
+        }
     };
     let outlasted =
         signals.finish_step(output, move || stop.store(true, std::sync::atomic::Ordering::SeqCst), all).await;

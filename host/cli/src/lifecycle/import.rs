@@ -134,6 +134,11 @@ async fn take_over(
 
 /// The parts, completed by those that the id tells, and seen to work.
 async fn proven(target: &Target, credential: &Credential, given: Parts) -> Result<Parts, Error> {
+    let described = &target.descriptor().issued;
+    if let Some(unknown) = given.names().find(|name| described.get(name).is_none()) {
+        let instead = instead(unknown, described.iter().map(|part| part.name.as_str()));
+        return Err(Error::usage(format!("the credential has no part {}: {instead}", quoted(unknown))));
+    }
     let mut parts = given;
     for part in target.descriptor().issued.iter().filter(|part| part.identifies && !part.secret) {
         if parts.get(&part.name).is_none() {
@@ -203,7 +208,12 @@ async fn from_terraform(
         let report = take_over_found(workspace, driver, found, name, with_secrets).await;
         results.push(((*name).to_owned(), report));
     }
-    let all_well = results.iter().all(|(_, result)| result.is_ok());
+    let well = |(name, result): &(String, Result<Option<Report>, Error>)| match result {
+        Ok(Some(report)) => workspace.judge(name, report).is_ok(),
+        Ok(None) => true,
+        Err(_) => false,
+    };
+    let all_well = results.iter().all(well);
     if all_well && !output.is_json() {
         let taken: Vec<&Found> = there.iter().map(|(found, _)| *found).collect();
         output.text(&removed_blocks(&state, &taken))?;
@@ -219,9 +229,22 @@ async fn take_over_found(
     name: &str,
     with_secrets: bool,
 ) -> Result<Option<Report>, Error> {
-    if workspace.store.find(name).await.map_err(super::workspace::store)?.is_some_and(|it| it.state.is_active()) {
-        // An earlier run has taken it over.
-        return Ok(None);
+    let there = workspace.store.find(name).await.map_err(super::workspace::store)?;
+    if let Some(there) = there.filter(|it| it.state.is_active()) {
+        let id = there.state.current().and_then(|current| current.vendor_id.as_deref()).unwrap_or_default();
+        if found.id.matches(id) {
+            // An earlier run has taken it over.
+            return Ok(None);
+        }
+        return Err(Error::new(
+            "exists",
+            format!(
+                "{} is {} already, and not {}: give one of them another name",
+                quoted(name),
+                quoted(id),
+                quoted(found.id.known())
+            ),
+        ));
     }
     let account = workspace.config.credentials().get(name).map(|it| it.account.clone()).unwrap_or_default();
     let id = match found.id.whole() {

@@ -43,6 +43,8 @@ pub(crate) async fn run(command: KeyCommand, output: Output) -> Result<(), Error
         Some(file) => Arc::new(KeyFile::new(file).load().map_err(failed)?),
         None => configured_key(&config, &*store).await?,
     };
+    let new_file = std::path::absolute(&arguments.new)
+        .map_err(|error| Error::new("key", format!("{} has no place ({error})", arguments.new.display())))?;
     let file = KeyFile::new(&arguments.new);
     let new: SealingKey = if arguments.new.exists() { file.load() } else { file.create() }.map_err(failed)?;
     let rotated = keywright_driver::rotate_key(&*store, old, Arc::new(new), None).await.map_err(installation)?;
@@ -51,15 +53,15 @@ pub(crate) async fn run(command: KeyCommand, output: Output) -> Result<(), Error
     }
     output.text(&format!("{} secrets are sealed under {}\n", rotated.resealed, arguments.new.display()))?;
     let is_configured = match config.key() {
-        KeyConfig::File(file) => *file == arguments.new,
-        KeyConfig::Usual => usual_key_file().is_ok_and(|file| file == arguments.new),
+        KeyConfig::File(file) => std::path::absolute(file).is_ok_and(|file| file == new_file),
+        KeyConfig::Usual => usual_key_file().is_ok_and(|file| file == new_file),
         _ => false,
     };
     if !is_configured {
         output.note(&format!(
             "Put `[key]` and `file = \"{}\"` into {}. The old key still opens earlier backups of the store: destroy it when \
              those are gone.",
-            arguments.new.display(),
+            new_file.display(),
             path.display()
         ));
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use keywright_driver::Target;
 use keywright_lifecycle::{Action, Change, Observation, Plan, Seen, Spec, State, Wish, next_rotation, plan};
-use keywright_runtime::{Credential, Operation};
+use keywright_runtime::Operation;
 use serde_json::{Map, Value, json};
 
 use super::ConfigArgs;
@@ -123,6 +123,9 @@ async fn plan_account(
     let mut states: Vec<Known> = Vec::new();
     for name in names {
         let found = workspace.store.find(name).await.map_err(store)?;
+        if let Some(found) = &found {
+            workspace.check_vendor(found, &target)?;
+        }
         let state = found.map(|snapshot| (snapshot.id, snapshot.state));
         let configured = workspace.config.credentials().get(*name);
         if let (Some(configured), Some((_, state))) = (configured, &state)
@@ -144,7 +147,7 @@ async fn plan_account(
     })?;
     let managed: BTreeSet<String> =
         workspace.store.known(account).await.map_err(store)?.into_iter().filter_map(|known| known.vendor_id).collect();
-    if let Some(shown) = &shown {
+    if let Some((shown, _)) = &shown {
         let foreign = shown.keys().filter(|id| !managed.contains(*id) && !target.own_ids.contains(*id)).count();
         overview.foreign.insert(account.to_owned(), foreign);
     }
@@ -153,8 +156,15 @@ async fn plan_account(
     for (name, spec, state) in states {
         let in_use = state.as_ref().and_then(|(_, state)| state.current());
         let id = in_use.and_then(|current| current.vendor_id.as_ref());
+        // One that is newer than the vendor's delay may not be listed yet; and what could not be read may be this one.
+        let delay = chrono::TimeDelta::seconds(facts.consistency_delay.into());
+        let is_new = in_use.is_some_and(|it| it.acknowledged_at.unwrap_or(it.intended_at) + delay > now);
         let seen = match (&shown, id) {
-            (Some(shown), Some(id)) => shown.get(id).map_or(Seen::Missing, Seen::Shown),
+            (Some((shown, complete)), Some(id)) => match shown.get(id) {
+                Some(observation) => Seen::Shown(observation),
+                None if !complete || is_new => Seen::NotAsked,
+                None => Seen::Missing,
+            },
             _ => Seen::NotAsked,
         };
         let due = match (&state, &spec) {
@@ -180,8 +190,9 @@ async fn plan_account(
     Ok(())
 }
 
-/// What the vendor shows of all credentials of an account; none where it has no list.
-async fn observe(target: &Target, states: &[Known]) -> Result<Option<BTreeMap<String, Observation>>, Error> {
+/// What the vendor shows of all credentials of an account, and whether all of the list could be read; none where it has no
+/// list.
+async fn observe(target: &Target, states: &[Known]) -> Result<Option<(BTreeMap<String, Observation>, bool)>, Error> {
     if !target.descriptor().supports(Operation::List) {
         return Ok(None);
     }
@@ -195,19 +206,14 @@ async fn observe(target: &Target, states: &[Known]) -> Result<Option<BTreeMap<St
             filters.push(filter);
         }
     }
-    let mut shown = BTreeMap::new();
+    let (mut shown, mut complete) = (BTreeMap::new(), true);
     for attributes in filters {
         let filter = keywright_runtime::Filter { marker: None, attributes };
-        for credential in target.account.list_all(&filter).await? {
-            let (id, observation) = observation(credential);
-            shown.insert(id, observation);
-        }
+        let page = target.account.list_pages(&filter).await?;
+        complete &= page.unreadable.is_empty();
+        shown.extend(page.credentials.into_iter().map(keywright_driver::observation));
     }
-    Ok(Some(shown))
-}
-
-fn observation(credential: Credential) -> (String, Observation) {
-    keywright_driver::observation(credential)
+    Ok(Some((shown, complete)))
 }
 
 /// Shows a plan.

@@ -50,7 +50,9 @@ pub(crate) async fn run(arguments: RecoverArgs, output: Output) -> Result<(), Er
     let names = match arguments.names.is_empty() {
         false => arguments.names,
         true => {
-            let waits = |it: &keywright_store::Summary| it.operation.is_some() || it.doubtful + it.retiring > 0;
+            let waits = |it: &keywright_store::Summary| {
+                it.operation.is_some() || it.doubtful + it.retiring > 0 || (it.problem.is_some() && !it.closed)
+            };
             workspace.summaries().await?.into_iter().filter(waits).map(|it| it.name).collect()
         }
     };

@@ -1,7 +1,7 @@
 //! `keywright run`: a command with a credential in its environment, and nowhere else.
 
 use std::ffi::OsString;
-use std::process::Stdio;
+use std::process::Command;
 
 use secrecy::ExposeSecret as _;
 
@@ -26,7 +26,7 @@ pub(crate) struct RunArgs {
     config: ConfigArgs,
 }
 
-/// Runs the command, and ends with its exit status.
+/// Runs the command in the place of this program.
 pub(crate) async fn run(arguments: RunArgs, _output: Output) -> Result<(), Error> {
     let workspace = Workspace::open(&arguments.config).await?;
     let (_, parts) = secret::open(&workspace, &arguments.name).await?;
@@ -35,8 +35,12 @@ pub(crate) async fn run(arguments: RunArgs, _output: Output) -> Result<(), Error
     let [program, rest @ ..] = arguments.command.as_slice() else {
         return Err(Error::usage("give a command after `--`"));
     };
-    let mut command = tokio::process::Command::new(program);
-    command.args(rest).stdin(Stdio::inherit()).kill_on_drop(false);
+    let mut command = Command::new(program);
+    command.args(rest);
+    // What administers the vendor, and what opens the store, is not the command's.
+    for variable in workspace.config.secret_variables() {
+        command.env_remove(variable);
+    }
     let mut set = 0;
     for part in descriptor.issued.iter() {
         let Some(value) = parts.get(&part.name) else { continue };
@@ -56,27 +60,19 @@ pub(crate) async fn run(arguments: RunArgs, _output: Output) -> Result<(), Error
         ));
     }
     let shown = program.to_string_lossy().into_owned();
-    let mut child = command
-        .spawn()
-        .map_err(|error| Error::new("command", format!("{} cannot be run ({error})", quoted(&shown))))?;
-    // The terminal sends its signals to the command too: what it does then is its own affair.
-    let signals = crate::signals::Signals::take_over()?;
-    let status = signals.ignore_while(child.wait()).await;
-    let status = status.map_err(|error| Error::new("command", format!("{} is lost ({error})", quoted(&shown))))?;
-    match status.code() {
-        Some(0) => Ok(()),
-        Some(code) => Err(Error::reported().with_exit_status(u8::try_from(code).unwrap_or(1))),
-        None => Err(Error::reported().with_exit_status(128 + signal(status))),
-    }
+    let failed = |error: std::io::Error| Error::new("command", format!("{} cannot be run ({error})", quoted(&shown)));
+    replace(command).map_err(failed)
 }
 
+/// The command takes the place of this program, so that signals and its exit status are its own.
 #[cfg(unix)]
-fn signal(status: std::process::ExitStatus) -> u8 {
-    use std::os::unix::process::ExitStatusExt as _;
-    status.signal().and_then(|signal| u8::try_from(signal).ok()).unwrap_or_default()
+fn replace(mut command: Command) -> std::io::Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    Err(command.exec())
 }
 
 #[cfg(not(unix))]
-fn signal(_: std::process::ExitStatus) -> u8 {
-    0
+fn replace(mut command: Command) -> std::io::Result<()> {
+    let status = command.status()?;
+    std::process::exit(status.code().unwrap_or(1))
 }

@@ -47,9 +47,9 @@ pub(crate) async fn run(command: SecretCommand, output: Output) -> Result<(), Er
         })?;
         return output.text(&format!("{}\n", value.expose_secret()));
     }
-    let secret = secret_names(&workspace, &arguments.name).await?;
+    let public = public_names(&workspace, &arguments.name).await?;
     let shown = |(name, value): (&str, &secrecy::SecretString)| {
-        let is_secret = secret.iter().any(|it| it == name);
+        let is_secret = !public.iter().any(|it| it == name);
         let value = if is_secret && !arguments.reveal { Value::Null } else { json!(value.expose_secret()) };
         (name.to_owned(), value)
     };
@@ -87,9 +87,9 @@ pub(super) async fn open(workspace: &Workspace, name: &str) -> Result<(u64, Part
     Ok((current.number, parts.map_err(|error| Error::new("key", error.to_string()))?))
 }
 
-/// The names of the secret parts. What the adapter does not describe is secret.
-async fn secret_names(workspace: &Workspace, name: &str) -> Result<Vec<String>, Error> {
+/// The names of the public parts. What the adapter does not describe is secret.
+async fn public_names(workspace: &Workspace, name: &str) -> Result<Vec<String>, Error> {
     let snapshot = workspace.find(name).await?;
     let descriptor = workspace.descriptor(&snapshot.vendor).await?;
-    Ok(descriptor.issued.iter().filter(|part| part.secret).map(|part| part.name.clone()).collect())
+    Ok(descriptor.issued.iter().filter(|part| !part.secret).map(|part| part.name.clone()).collect())
 }

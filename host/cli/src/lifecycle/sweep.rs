@@ -124,10 +124,14 @@ async fn registered(
 ) -> Result<(Vec<Registered>, Vec<Map<String, Value>>), Error> {
     let mut registered = Vec::new();
     let mut filters = Vec::new();
-    for summary in workspace.summaries().await?.into_iter().filter(|it| it.account == account) {
+    // Two accounts of the configuration may be one at the vendor: what lives in another is known, too.
+    let vendor = &target.descriptor().vendor;
+    for summary in workspace.summaries().await?.into_iter().filter(|it| it.vendor == *vendor) {
         let Some(snapshot) = workspace.store.find(&summary.name).await.map_err(store)? else { continue };
         let state = snapshot.state;
-        registered.extend(state.generations.values().map(|generation| Registered {
+        let is_here = state.account == account;
+        let known = state.generations.values().filter(|generation| is_here || generation.status.may_live());
+        registered.extend(known.map(|generation| Registered {
             credential: state.name.clone(),
             generation: generation.number,
             status: generation.status,
@@ -136,7 +140,7 @@ async fn registered(
             candidates: generation.found.clone(),
         }));
         let filter = target.demanded_filters(&state.spec.attributes);
-        if !filters.contains(&filter) {
+        if is_here && !filters.contains(&filter) {
             filters.push(filter);
         }
     }

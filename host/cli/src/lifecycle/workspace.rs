@@ -290,6 +290,22 @@ impl Workspace {
         self.store.register(credential).await.map_err(store)
     }
 
+    /// An account that is at another vendor by now is not asked about a credential: what that vendor does not know would
+    /// count as ended.
+    pub(crate) fn check_vendor(&self, snapshot: &Snapshot, target: &Target) -> Result<(), Error> {
+        let (is, was) = (&target.descriptor().vendor, &snapshot.vendor);
+        if is == was {
+            return Ok(());
+        }
+        let (name, account) = (&snapshot.state.name, &snapshot.state.account);
+        Err(Error::config(format!(
+            "the account {} is at {is} by now, and the credential {} was made at {was}: put the account back, and give the \
+             new one another name",
+            quoted(account),
+            quoted(name)
+        )))
+    }
+
     /// Goes on with a credential, and then does what is asked.
     pub(crate) async fn drive(
         &self,
@@ -300,6 +316,7 @@ impl Workspace {
     ) -> Result<Report, Error> {
         let snapshot = self.find(name).await?;
         let target = self.target(&snapshot.state.account).await?;
+        self.check_vendor(&snapshot, &target)?;
         driver.run(&target, name, command, secret).await.map_err(|error| self.explain(error))
     }
 
