@@ -204,3 +204,45 @@ fn doctor_looks_at_everything_and_changes_nothing() {
     assert_eq!(output.status.code(), Some(1));
     assert!(common::stdout(&output).contains("WRONG  credential ci"), "{}", common::stdout(&output));
 }
+
+#[test]
+fn an_account_that_is_at_another_vendor_by_now_is_not_asked() {
+    let home = Home::with("outscale", "grace = \"0\"\nsoak = \"0\"");
+    home.succeed(&["apply"]);
+    let text = std::fs::read_to_string(home.file("keywright.toml")).unwrap();
+    let other = text.replace("vendor = \"outscale\"", "vendor = \"imperva\"");
+    let other = other.replace("[accounts.lab.settings]\nregion", "[accounts.lab.settings]\n# region");
+    let (before, after) = other.split_once("[accounts.lab.credential]").unwrap();
+    let after = after.split_once("[credentials.ci]").unwrap().1;
+    let credential =
+        "[accounts.lab.credential]\napi_id = { env = \"LAB_OWNER\" }\napi_key = { env = \"LAB_SECRET_KEY\" }\n";
+    std::fs::write(home.file("keywright.toml"), format!("{before}{credential}[credentials.ci]{after}")).unwrap();
+    let asked = home.simulator.requests().len();
+    for command in [&["revoke", "ci", "--yes"][..], &["rotate", "ci"]] {
+        let output = home.command(command).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    }
+    let revoked = home.simulator.requests()[asked..].iter().filter(|it| it.operation == Some("revoke")).count();
+    assert_eq!(revoked, 0);
+    std::fs::write(home.file("keywright.toml"), text).unwrap();
+    assert_eq!(home.json(&["status"])["in_use"], 1);
+}
+
+#[test]
+fn a_sweep_knows_what_is_managed_through_another_account_of_the_configuration() {
+    let home = Home::with("scaleway", "");
+    home.succeed(&["apply"]);
+    let foreign = home.simulator.vendor().issue_by_hand();
+    let text = std::fs::read_to_string(home.file("keywright.toml")).unwrap();
+    let second = text.split("[accounts.lab]").nth(1).unwrap().split("[credentials.ci]").next().unwrap();
+    let second = format!("[accounts.second]{}", second.replace("[accounts.lab.", "[accounts.second."));
+    std::fs::write(home.file("keywright.toml"), format!("{text}\n{second}")).unwrap();
+    let swept = home.json(&["sweep", "second", "--least-age", "1s"]);
+    let findings = swept["accounts"][0]["findings"].as_array().unwrap();
+    let class = |id: &str| findings.iter().find(|it| it["id"] == id).map(|it| it["class"].clone());
+    let id = home.json(&["show", "ci"])["generations"]["1"]["vendor_id"].as_str().unwrap().to_owned();
+    assert_eq!(class(&id), Some(json!("current")), "{swept}");
+    assert_eq!(class(&foreign), Some(json!("foreign")), "{swept}");
+    home.succeed(&["sweep", "second", "--delete", "--yes", "--least-age", "1s"]);
+    home.succeed(&["plan"]);
+}
