@@ -1,13 +1,13 @@
 //! Where a part of a credential or a secret setting comes from: the environment, a file, a command, or, when it is public,
 //! the configuration itself.
 
+mod command;
 mod selection;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use keywright_runtime::Stray;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde::de::{self, MapAccess, Visitor};
 
 use crate::text;
+use command::Ended;
 pub(crate) use selection::Selection;
 
 /// Where a value comes from.
@@ -143,16 +144,17 @@ fn without_line_end(mut text: String) -> String {
 
 fn run(words: &[String]) -> Result<String, String> {
     let [name, arguments @ ..] = words else { return Err("the command is empty".to_owned()) };
-    let output = Command::new(name)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
+    let ended = command::run(name, arguments, command::TIME)
         .map_err(|error| format!("{} cannot be run ({error})", program(words)))?;
-    if !output.status.success() {
-        return Err(format!("{} failed ({})", program(words), output.status));
-    }
-    text::decode(output.stdout).map_err(|problem| format!("the output of {} {problem}", program(words)))
+    let output = match ended {
+        Ended::Itself(status, output) if status.success() => output,
+        Ended::Itself(status, _) => return Err(format!("{} failed ({status})", program(words))),
+        Ended::TimedOut => {
+            return Err(format!("{} did not end within {} s", program(words), command::TIME.as_secs()));
+        }
+        Ended::TooMuch => return Err(format!("{} prints more than {} bytes", program(words), command::MOST)),
+    };
+    text::decode(output).map_err(|problem| format!("the output of {} {problem}", program(words)))
 }
 
 impl<'de> Deserialize<'de> for Source {
