@@ -6,6 +6,10 @@ use keywright_sdk::{Descriptor, LastUsedPrecision, Operation, Part, QuotaScope, 
 use crate::access_key::{ACTIVE, INACTIVE};
 use crate::call::{IAM, IAM_VERSION, STS, STS_VERSION};
 
+/// **Choice**: the vendor documents no form. Visible ASCII is what every token and key of an HTTP API is made of, and keeps
+/// a blank or a look-alike letter from costing a refused try.
+const VISIBLE: &str = "^[!-~]+$";
+
 /// `accessKeyIdType` of the service model.
 const ACCESS_KEY_ID: &str = "^[A-Za-z0-9_]{16,128}$";
 
@@ -36,7 +40,11 @@ pub(crate) fn descriptor() -> Descriptor {
                 .pattern(ACCESS_KEY_ID)
                 .environment(&["AWS_ACCESS_KEY_ID"]),
         )
-        .part(Part::secret("secret_access_key", "secret access key").environment(&["AWS_SECRET_ACCESS_KEY"]))
+        .part(
+            Part::secret("secret_access_key", "secret access key")
+                .pattern(VISIBLE)
+                .environment(&["AWS_SECRET_ACCESS_KEY"]),
+        )
         .administrator_part(
             Part::secret("session_token", "session token, with temporary credentials")
                 .optional()

@@ -5,6 +5,10 @@ use keywright_sdk::{Client, Descriptor, ExpirySupport, LastUsedPrecision, OAuth2
 
 use crate::API;
 
+/// **Choice**: the vendor documents no form. Visible ASCII is what every token and key of an HTTP API is made of, and keeps
+/// a blank or a look-alike letter from costing a refused try.
+const VISIBLE: &str = "^[!-~]+$";
+
 /// The characters that a name is taken to hold, the marker included. How many the vendor takes is not documented.
 pub(crate) const NAME_LENGTH: usize = 256;
 
@@ -37,7 +41,7 @@ pub(crate) fn descriptor() -> Descriptor {
         .endpoint(AUTH, "https://auth.{settings.region}.commercetools.com")
         .scheme(Scheme::new("api").oauth2(token))
         .part(Part::public(CLIENT_ID, "client id").identifies().pattern(ID).environment(&["CTP_CLIENT_ID"]))
-        .part(Part::secret(CLIENT_SECRET, "client secret").environment(&["CTP_CLIENT_SECRET"]))
+        .part(Part::secret(CLIENT_SECRET, "client secret").pattern(VISIBLE).environment(&["CTP_CLIENT_SECRET"]))
         .id(ID, &["CLIENT_ID"])
         .rule(Rule::post(&[Create], API, CREATION).mints(CLIENT_SECRET, "/secret"))
         .rule(Rule::get(&[List], API, LIST))

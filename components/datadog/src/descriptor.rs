@@ -3,6 +3,10 @@
 use keywright_sdk::Operation::{Check, Create, Get, List, Revoke, Update, Verify};
 use keywright_sdk::{Descriptor, LastUsedPrecision, Part, QuotaScope, Rule, Scheme};
 
+/// **Choice**: the vendor documents no form. Visible ASCII is what every token and key of an HTTP API is made of, and keeps
+/// a blank or a look-alike letter from costing a refused try.
+const VISIBLE: &str = "^[!-~]+$";
+
 /// The endpoint: one host for each site.
 pub(crate) const API: &str = "api";
 
@@ -43,8 +47,10 @@ pub(crate) fn descriptor() -> Descriptor {
         )
         .scheme(Scheme::new("key").header("DD-API-KEY", "{parts.api_key}"))
         // No patterns: Datadog does not document the form of its keys. Those that were recorded have 32 hexadecimal digits.
-        .part(Part::secret("api_key", "API key").environment(&["DD_API_KEY"]))
-        .administrator_part(Part::secret("application_key", "application key").environment(&["DD_APP_KEY"]))
+        .part(Part::secret("api_key", "API key").pattern(VISIBLE).environment(&["DD_API_KEY"]))
+        .administrator_part(
+            Part::secret("application_key", "application key").pattern(VISIBLE).environment(&["DD_APP_KEY"]),
+        )
         .id(ID, &["ID"])
         .rule(Rule::post(&[Create], API, API_KEYS).mints("api_key", KEY))
         .rule(Rule::get(&[Check, List], API, LIST))

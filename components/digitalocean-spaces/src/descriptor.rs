@@ -3,6 +3,10 @@
 use keywright_sdk::Operation::{Check, Create, Get, List, Revoke, Update, Verify};
 use keywright_sdk::{Descriptor, Part, QuotaScope, Rule, Scheme, Signature};
 
+/// **Choice**: the vendor documents no form. Visible ASCII is what every token and key of an HTTP API is made of, and keeps
+/// a blank or a look-alike letter from costing a refused try.
+const VISIBLE: &str = "^[!-~]+$";
+
 /// The management API.
 pub(crate) const API: &str = "api";
 /// The S3 endpoint of the account's region.
@@ -38,9 +42,11 @@ pub(crate) fn descriptor() -> Descriptor {
             "{settings.region}",
             "s3",
         )))
-        // Without a pattern: prefixes are documented (`dop_v1_`, `doo_v1_`), but not that no token is without.
+        // Prefixes are documented (`dop_v1_`, `doo_v1_`), but not that no token is without.
         .administrator_part(
-            Part::secret("token", "API token").environment(&["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"]),
+            Part::secret("token", "API token")
+                .pattern(VISIBLE)
+                .environment(&["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"]),
         )
         .issued_part(
             Part::public("access_key", "access key")
@@ -48,8 +54,9 @@ pub(crate) fn descriptor() -> Descriptor {
                 .pattern(ACCESS_KEY)
                 .environment(&["SPACES_ACCESS_KEY_ID"]),
         )
-        // Without a pattern: its form is not documented.
-        .issued_part(Part::secret("secret_key", "secret key").environment(&["SPACES_SECRET_ACCESS_KEY"]))
+        .issued_part(
+            Part::secret("secret_key", "secret key").pattern(VISIBLE).environment(&["SPACES_SECRET_ACCESS_KEY"]),
+        )
         .id(ACCESS_KEY, &["ACCESS_KEY"])
         .rule(Rule::post(&[Create], API, KEYS).mints("secret_key", "/key/secret_key"))
         .rule(Rule::get(&[Check, List], API, LIST))

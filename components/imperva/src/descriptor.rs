@@ -5,6 +5,10 @@ use keywright_sdk::{Descriptor, ExpirySupport, LastUsedPrecision, Part, QuotaSco
 
 use crate::API;
 
+/// **Choice**: the vendor documents no form. Visible ASCII is what every token and key of an HTTP API is made of, and keeps
+/// a blank or a look-alike letter from costing a refused try.
+const VISIBLE: &str = "^[!-~]+$";
+
 /// `userEmail` makes it another user's; `caid` names another account, here and below.
 const CREATION: &str = "/authorization/v3/api-clients?caid,userEmail";
 const LIST: &str = "/authorization/v3/api-clients?caid,userEmail,pageNumber,pageSize";
@@ -34,7 +38,7 @@ pub(crate) fn descriptor() -> Descriptor {
         .endpoint(API, "https://api.imperva.com")
         .scheme(Scheme::new("api").header("x-API-Id", "{parts.api_id}").header("x-API-Key", "{parts.api_key}"))
         .part(Part::public("api_id", "API ID").identifies().pattern(API_ID).environment(&["INCAPSULA_API_ID"]))
-        .part(Part::secret(API_KEY, "API key").environment(&["INCAPSULA_API_KEY"]))
+        .part(Part::secret(API_KEY, "API key").pattern(VISIBLE).environment(&["INCAPSULA_API_KEY"]))
         .id("^([1-9][0-9]{0,17}/)?[1-9][0-9]{0,17}$", &["ID", "ACCOUNT/ID"])
         .rule(Rule::post(&[Create], API, CREATION).mints(API_KEY, SECRET))
         .rule(Rule::get(&[List], API, LIST).hides(SECRETS_OF_LIST))
