@@ -31,17 +31,29 @@ pub(super) trait Layout: fmt::Debug + Send + Sync {
     /// The region of a delivery.
     fn render(&self, delivery: &Delivery) -> Result<Zeroizing<String>, Trouble>;
 
-    /// The region in a file.
-    fn find(&self, text: &str, subject: &Subject) -> Result<Found, Trouble>;
+    /// The region in a file. Unless a layout says otherwise, here and below, the whole file is the region; an empty one is
+    /// as good as none.
+    fn find(&self, text: &str, _subject: &Subject) -> Result<Found, Trouble> {
+        Ok(match text.is_empty() {
+            true => Found::Nothing,
+            false => Found::Region { text: Zeroizing::new(text.to_owned()), record: None },
+        })
+    }
 
     /// The whole text with the region of the delivery in it, and the record if that has its place there.
-    fn put(&self, text: Option<&str>, delivery: &Delivery, record: &Record) -> Result<Zeroizing<String>, Trouble>;
+    fn put(&self, _text: Option<&str>, delivery: &Delivery, _record: &Record) -> Result<Zeroizing<String>, Trouble> {
+        self.render(delivery)
+    }
 
     /// The whole text without the region; none if nothing is left.
-    fn take(&self, text: &str, subject: &Subject) -> Result<Option<Zeroizing<String>>, Trouble>;
+    fn take(&self, _text: &str, _subject: &Subject) -> Result<Option<Zeroizing<String>>, Trouble> {
+        Ok(None)
+    }
 
     /// The place in the file that a ledger knows the region by; none if the file has the record itself.
-    fn place(&self) -> Option<&str>;
+    fn place(&self) -> Option<&str> {
+        Some("")
+    }
 
     /// What a region is that Keywright did not write, after the name of the file.
     fn what_is_there(&self) -> String {

@@ -2,9 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::layout::{Found, Layout, Trouble};
-use super::record::Record;
-use crate::delivery::{Delivery, PartSpec, Subject};
+use super::layout::{Layout, Trouble};
+use crate::delivery::{Delivery, PartSpec};
 use crate::error::ConfigError;
 
 const ADVICE: &str = "correct `part`";
@@ -39,28 +38,4 @@ impl Layout for Raw {
         let value = delivery.part(&self.part).ok_or_else(|| self.missing())?;
         Ok(Zeroizing::new(value.to_owned()))
     }
-
-    fn find(&self, text: &str, _subject: &Subject) -> Result<Found, Trouble> {
-        Ok(whole(text))
-    }
-
-    fn put(&self, _text: Option<&str>, delivery: &Delivery, _record: &Record) -> Result<Zeroizing<String>, Trouble> {
-        self.render(delivery)
-    }
-
-    fn take(&self, _text: &str, _subject: &Subject) -> Result<Option<Zeroizing<String>>, Trouble> {
-        Ok(None)
-    }
-
-    fn place(&self) -> Option<&str> {
-        Some("")
-    }
-}
-
-/// A file that is one region. An empty one is as good as none.
-pub(super) fn whole(text: &str) -> Found {
-    if text.is_empty() {
-        return Found::Nothing;
-    }
-    Found::Region { text: Zeroizing::new(text.to_owned()), record: None }
 }

@@ -10,11 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::layout::{Found, Layout, Trouble};
-use super::raw::whole;
-use super::record::Record;
+use super::layout::{Layout, Trouble};
 use crate::config::FileConfig;
-use crate::delivery::{Delivery, PartSpec, Subject, value};
+use crate::delivery::{Delivery, PartSpec, value};
 use crate::error::ConfigError;
 use crate::locations::Locations;
 
@@ -176,28 +174,12 @@ impl Layout for Template {
         }
         Ok(text)
     }
-
-    fn find(&self, text: &str, _subject: &Subject) -> Result<Found, Trouble> {
-        Ok(whole(text))
-    }
-
-    fn put(&self, _text: Option<&str>, delivery: &Delivery, _record: &Record) -> Result<Zeroizing<String>, Trouble> {
-        self.render(delivery)
-    }
-
-    fn take(&self, _text: &str, _subject: &Subject) -> Result<Option<Zeroizing<String>>, Trouble> {
-        Ok(None)
-    }
-
-    fn place(&self) -> Option<&str> {
-        Some("")
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::{Part, Previous};
+    use crate::delivery::{Part, Previous, Subject};
 
     fn part(name: &str, value: &str) -> Part {
         Part { name: name.to_owned(), variable: None, value: value.into(), secret: true }
