@@ -16,6 +16,17 @@ fn home() -> (TempDir, PathBuf) {
     (directory, file)
 }
 
+/// A store with one credential whose secret is sealed.
+fn with_a_secret() -> (TempDir, PathBuf, SqliteStore) {
+    let (directory, file) = home();
+    let store = common::open(directory.path());
+    block_on(async {
+        let lease = common::claimed(&store, "ci-deploy").await;
+        common::issue(&store, &lease, 1, b"sealed").await;
+    });
+    (directory, file, store)
+}
+
 fn open(file: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(file, SqliteOptions::default())
 }
@@ -121,12 +132,7 @@ fn a_file_that_is_read_only_is_refused() {
 
 #[test]
 fn a_file_that_is_damaged_is_refused() {
-    let (directory, file) = home();
-    let store = common::open(directory.path());
-    block_on(async {
-        let lease = common::claimed(&store, "ci-deploy").await;
-        common::issue(&store, &lease, 1, b"sealed").await;
-    });
+    let (_directory, file, store) = with_a_secret();
     drop(store);
     let whole = fs::read(&file).unwrap();
     for (damaged, bytes) in [
@@ -143,11 +149,8 @@ fn a_file_that_is_damaged_is_refused() {
 
 #[test]
 fn damage_in_a_page_is_told_when_the_page_is_read_and_nothing_is_written_over_it() {
-    let (directory, file) = home();
-    let store = common::open(directory.path());
+    let (_directory, file, store) = with_a_secret();
     block_on(async {
-        let lease = common::claimed(&store, "ci-deploy").await;
-        common::issue(&store, &lease, 1, b"sealed").await;
         drop(store);
         let whole = fs::read(&file).unwrap();
         let mut told = 0;
@@ -189,12 +192,7 @@ fn a_store_of_a_later_version_is_refused_by_the_version_to_install() {
 
 #[test]
 fn the_journal_and_the_audit_log_cannot_be_rewritten_by_a_statement() {
-    let (directory, file) = home();
-    let store = common::open(directory.path());
-    block_on(async {
-        let lease = common::claimed(&store, "ci-deploy").await;
-        common::issue(&store, &lease, 1, b"sealed").await;
-    });
+    let (_directory, file, store) = with_a_secret();
     let connection = rusqlite::Connection::open(&file).unwrap();
     for statement in [
         "UPDATE journal SET actor = 'nobody'",
@@ -217,12 +215,7 @@ fn what_a_program_with_the_file_open_changed_in_it_is_found() {
         ("its state", "UPDATE state SET state = json_set(state, '$.suspended', json('true'))"),
         ("sealed secret", "DELETE FROM secret"),
     ] {
-        let (directory, file) = home();
-        let store = common::open(directory.path());
-        block_on(async {
-            let lease = common::claimed(&store, "ci-deploy").await;
-            common::issue(&store, &lease, 1, b"sealed").await;
-        });
+        let (_directory, file, store) = with_a_secret();
         let connection = rusqlite::Connection::open(&file).unwrap();
         connection.execute_batch("PRAGMA foreign_keys = off").unwrap();
         connection.execute_batch(statement).unwrap();
