@@ -40,11 +40,10 @@ fn caller(keys: &Keys, request: &Arrived) -> Caller {
 async fn vendor() -> ScriptedVendor {
     let keys = Keys::default();
     ScriptedVendor::start(move |request| {
-        let caller = caller(&keys, request);
-        if caller != Caller::Administrator || request.line() != "POST /keys" {
-            return keys.answer(request, &caller);
-        }
-        let body: Value = serde_json::from_slice(&request.body).expect("JSON");
+        let body = match keys.creation(request, &caller(&keys, request)) {
+            Ok(body) => body,
+            Err(answer) => return answer,
+        };
         let secret = body["token"].as_str().unwrap_or(SECRET).to_owned();
         let id = keys.make(|_| secret.clone());
         Reply::json(201, &json!({"id": id, "secret": secret}))

@@ -4,7 +4,7 @@ use keywright_runtime::CallError;
 use keywright_tests::{Reply, ScriptedVendor, exposed};
 use serde_json::{Value, json};
 
-use super::keys::{CREDENTIAL, Caller, Keys};
+use super::keys::{CREDENTIAL, Keys};
 use super::stage::{Stage, in_doubt, secret};
 
 const GRANT: &str = "
@@ -21,11 +21,10 @@ const SECRET: &str = "a-secret-in-a-header";
 async fn vendor() -> ScriptedVendor {
     let keys = Keys::default();
     ScriptedVendor::start(move |request| {
-        let caller = keys.caller(request);
-        if caller != Caller::Administrator || request.line() != "POST /keys" {
-            return keys.answer(request, &caller);
-        }
-        let body: Value = serde_json::from_slice(&request.body).expect("JSON");
+        let body = match keys.creation(request, &keys.caller(request)) {
+            Ok(body) => body,
+            Err(answer) => return answer,
+        };
         let secret = body["token"].as_str().unwrap_or(SECRET).to_owned();
         let id = keys.make(|_| secret.clone());
         Reply::json(201, &json!({"id": id, "hint": format!("use {secret}")}))

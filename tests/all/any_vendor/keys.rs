@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keywright_tests::{Arrived, Reply};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Ids, and what each is known by.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,14 @@ impl Keys {
     /// Ends a key, if there is one.
     pub(super) fn end(&self, id: &str) -> bool {
         self.state().alive.remove(id).is_some()
+    }
+
+    /// The body of a request to make a key, where an administrator sent one; or else the answer to what was asked.
+    pub(super) fn creation(&self, request: &Arrived, caller: &Caller) -> Result<Value, Reply> {
+        if *caller != Caller::Administrator || request.line() != "POST /keys" {
+            return Err(self.answer(request, caller));
+        }
+        Ok(serde_json::from_slice(&request.body).expect("JSON"))
     }
 
     /// Whose request it is, of an administrator who sends `X-Token: administrator-token` and keys that send `X-Key`.

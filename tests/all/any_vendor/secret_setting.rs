@@ -3,7 +3,7 @@
 use keywright_tests::{Reply, ScriptedVendor};
 use serde_json::{Value, json};
 
-use super::keys::{CREDENTIAL, Caller, Keys};
+use super::keys::{CREDENTIAL, Keys};
 use super::stage::{Stage, secret};
 
 const GRANT: &str = "
@@ -20,11 +20,10 @@ const PIN: &str = "the-pin \"4711\"";
 async fn vendor() -> ScriptedVendor {
     let keys = Keys::default();
     ScriptedVendor::start(move |request| {
-        let caller = keys.caller(request);
-        if caller != Caller::Administrator || request.line() != "POST /keys" {
-            return keys.answer(request, &caller);
-        }
-        let body: Value = serde_json::from_slice(&request.body).expect("JSON");
+        let body = match keys.creation(request, &keys.caller(request)) {
+            Ok(body) => body,
+            Err(answer) => return answer,
+        };
         if body["approval"]["pin"] != PIN {
             return Reply::json(403, &json!({"error": "not approved"}));
         }
