@@ -54,7 +54,7 @@ fn failure(response: &Response, error: &ErrorBody, code: &str) -> Failure {
     let problems: Option<Vec<FieldProblem>> = errors.iter().map(field_problem).collect();
     let failure = response.refusal();
     match (response.status(), code, problems) {
-        // For these the status alone decides, whatever the codes say: the vendor failed or limits the rate.
+        // For these the status alone decides, and not the codes: the vendor failed or limits the rate.
         (429 | 500.., ..) => failure,
         (_, "MaxResourceLimitExceeded", _) => response.because(Reason::Quota(Quota::default()), failure.message()),
         (400, _, Some(problems)) if !problems.is_empty() => {

@@ -116,8 +116,7 @@ fn foreign(response: &Response) -> Failure {
         return failure;
     }
     let words = response.error().sentence();
-    let before =
-        "there is no such address, and Scaleway does not say that the key is gone: check the account's endpoint";
+    let before = "this path is not known, and Scaleway does not say that the key is gone: check the account's endpoint";
     let message = if words.is_empty() { before.to_owned() } else { [before, ": ", &words].concat() };
     response.because(Reason::Vendor(response.status().to_string()), message)
 }

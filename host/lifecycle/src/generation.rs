@@ -196,7 +196,7 @@ pub struct Retirement {
     pub not_before: DateTime<Utc>,
     /// Whether it is kept while it is still used.
     pub gate_on_use: bool,
-    /// When the gate gives way, whatever is used.
+    /// When the gate gives way, even to one that is used.
     pub gate_until: Option<DateTime<Utc>>,
     /// Use after this time holds it: when its successor was published.
     pub used_since: DateTime<Utc>,

@@ -26,7 +26,7 @@ pub struct Grant<P = Pinned> {
 #[derive(Clone, Copy, Debug)]
 pub struct Pinned(Digest);
 
-/// Of a [`Grant`] that holds whatever the adapter says of itself, within the rules: which of its values are secret, and
+/// Of a [`Grant`] that does not depend on what the adapter says of itself, within the rules: which of its values are secret, and
 /// from which environment variables they come, is then for the adapter to say anew at each load.
 #[derive(Clone, Copy, Debug)]
 pub struct Unpinned;

@@ -142,7 +142,7 @@ fn check_settings(schema: &Value) -> Result<(), DescriptorError> {
                         ));
                     }
                     (Level::Property, Some(name)) if members.contains_key("$ref") => {
-                        return malformed(format!("has `{name}` beside a `$ref`: write the property out"));
+                        return malformed(format!("has `{name}` next to a `$ref`: write the property out"));
                     }
                     _ => {}
                 }

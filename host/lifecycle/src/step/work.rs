@@ -102,7 +102,7 @@ impl<'a> Work<'a> {
         later(sent_at, self.context.send_window.saturating_add(self.context.settle))
     }
 
-    /// Ends the open operation as failed, unless it is a revocation: that goes on, whatever is left behind.
+    /// Ends the open operation as failed, unless it is a revocation: that goes on, even if something is left behind.
     pub(super) fn give_up(&mut self, message: String) -> Result<(), Refusal> {
         match self.operation() {
             Some(open) if open.kind == OperationKind::Revoke => Ok(()),

@@ -1,4 +1,4 @@
-//! The certificates of authorities in PEM text, as curl and OpenSSL read it: whatever stands between them is a comment.
+//! The certificates of authorities in PEM text, as curl and OpenSSL read it: text between them is a comment.
 
 use std::sync::Arc;
 

@@ -531,7 +531,7 @@ fn what_is_secret_of_the_settings_is_said_in_one_place() {
                     r##"{"properties": {"a": {"$ref": "#/$defs/a", "writeOnly": true}}, "$defs": {"a": {}}}"##;
                 with_variables(model, "VENDOR_KEY", settings);
             },
-            &["schema of the settings", "beside a `$ref`"],
+            &["schema of the settings", "next to a `$ref`"],
         ),
         (
             |model| {
