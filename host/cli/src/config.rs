@@ -2,7 +2,7 @@
 
 mod credentials;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use keywright_sinks::{SinkConfig, Subject};
@@ -210,17 +210,29 @@ impl Config {
         self.timing
     }
 
-    /// The environment variables that secrets of the configuration are in.
+    /// The environment variables that the configuration reads secrets from: parts, secret settings, the passphrase.
     pub(crate) fn secret_variables(&self) -> impl Iterator<Item = &str> {
-        let of_accounts = self.accounts.values().flat_map(|account| account.credential.values());
-        let key = match &self.key {
+        let of_parts = self.accounts.values().flat_map(|account| account.credential.values()).map(|it| &it.value);
+        let of_key = match &self.key {
             KeyConfig::Passphrase(source) => Some(source),
             _ => None,
         };
-        of_accounts.map(|source| &source.value).chain(key).filter_map(|source| match source {
+        let sources = of_parts.chain(of_key).filter_map(|source| match source {
             Source::Env(variable) => Some(variable.as_str()),
             _ => None,
-        })
+        });
+        let settings = self.accounts.values().flat_map(|account| account.settings.values());
+        sources.chain(settings.filter_map(|setting| setting.value["env"].as_str()))
+    }
+
+    /// The names of the accounts at this vendor.
+    pub(crate) fn accounts_at<'c>(&'c self, vendor: &'c str) -> impl Iterator<Item = &'c str> {
+        self.accounts.values().filter(move |account| account.vendor == vendor).map(|account| account.name.as_str())
+    }
+
+    /// The vendors of all accounts.
+    pub(crate) fn vendors(&self) -> BTreeSet<&str> {
+        self.accounts.values().map(|account| account.vendor.as_str()).collect()
     }
 
     /// The names of the accounts.

@@ -26,7 +26,7 @@ use crate::output::Output;
 /// The commands that keep a store.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LifecycleCommand {
-    /// Set up a key and a store beside keywright.toml
+    /// Set up a key and a store
     Init(init::InitArgs),
     /// Show what `apply` would change. Exit status 2 when that is something
     Plan(planning::PlanArgs),
@@ -71,7 +71,7 @@ pub(crate) enum LifecycleCommand {
 /// Where the configuration is.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ConfigArgs {
-    /// The path of keywright.toml; the store is beside it unless it says otherwise [default: ./keywright.toml]
+    /// The path of keywright.toml; the store is in the same directory unless it says otherwise [default: ./keywright.toml]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }

@@ -245,4 +245,24 @@ fn a_sweep_knows_what_is_managed_through_another_account_of_the_configuration() 
     assert_eq!(class(&foreign), Some(json!("foreign")), "{swept}");
     home.succeed(&["sweep", "second", "--delete", "--yes", "--least-age", "1s"]);
     home.succeed(&["plan"]);
+    // Nor is it taken over a second time, to be ended by either.
+    let more = std::fs::read_to_string(home.file("keywright.toml")).unwrap();
+    std::fs::write(home.file("keywright.toml"), format!("{more}\n[credentials.twin]\naccount = \"second\"\n")).unwrap();
+    fail(&mut home.command(&["import", "twin", &id]), "is what another credential uses");
+}
+
+#[test]
+fn a_command_does_not_get_what_administers_the_vendor_or_opens_the_store() {
+    let home = Home::with("scaleway", "");
+    home.succeed(&["apply"]);
+    let text = std::fs::read_to_string(home.file("keywright.toml")).unwrap();
+    let with_another = format!("{text}\n[accounts.other]\nvendor = \"datadog\"\n");
+    std::fs::write(home.file("keywright.toml"), with_another).unwrap();
+    let mut command = home.command(&["run", "ci", "--", "env"]);
+    // Named by the configuration, in a vendor's own variable, and neither.
+    command.env("DD_APP_KEY", common::CANARY).env("SCW_DEFAULT_REGION", "fr-par").env("MINE", "stays");
+    let seen = common::succeed(&mut command);
+    let administrator = home.simulator.vendor().account().credential["secret_key"].clone();
+    assert!(!seen.contains(&administrator) && !seen.contains(common::CANARY), "{seen}");
+    assert!(seen.contains("MINE=stays") && seen.contains("SCW_SECRET_KEY="), "{seen}");
 }

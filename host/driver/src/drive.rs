@@ -9,7 +9,7 @@ use keywright_lifecycle::{
     Command, Context, Effect, FailureClass, GenerationNumber, Input, Next, Outcome, Record, Spec, State, Step, step,
 };
 use keywright_runtime::{CreateRequest, Parts, RegenerateRequest};
-use keywright_sinks::{Delivery, Part, PartSpec, Previous, Sink, Subject};
+use keywright_sinks::{Delivery, Part, Previous, Sink, Subject};
 use keywright_store::{Claim, Commit, Draft, Lease, Snapshot, Store, StoreError};
 use tokio::time::{Instant, sleep};
 
@@ -168,7 +168,7 @@ impl Driver {
         command: Option<Command>,
         secret: Option<Parts>,
     ) -> Result<Report, DriveError> {
-        let protected = match self.protected(target, name, &snapshot.state.account).await {
+        let protected = match self.protected(target, name).await {
             Ok(protected) => protected,
             Err(error) => {
                 let _released = self.store.release(lease, None).await;
@@ -199,12 +199,23 @@ impl Driver {
         }
     }
 
+    /// Whether secrets are still sealed under the key that this driver has.
+    async fn check_key(&self) -> Result<(), DriveError> {
+        match self.store.installation().await? {
+            Some(installation) if installation.key == self.vault.key_name() => Ok(()),
+            _ => Err(DriveError::KeyReplaced),
+        }
+    }
+
     /// Ids at the vendor that this credential must not end: those of others, and the account's own.
-    async fn protected(&self, target: &Target, name: &str, account: &str) -> Result<BTreeSet<String>, DriveError> {
-        let known = self.store.known(account).await?;
-        let of_others = known.into_iter().filter(|known| known.credential != name && known.status.may_live());
-        let of_others = of_others.filter_map(|known| known.vendor_id);
-        Ok(target.own_ids.iter().cloned().chain(of_others).collect())
+    async fn protected(&self, target: &Target, name: &str) -> Result<BTreeSet<String>, DriveError> {
+        let mut protected = target.own_ids.clone();
+        for known in target.known(&*self.store).await? {
+            if known.credential != name && known.status.may_live() {
+                protected.extend(known.vendor_id);
+            }
+        }
+        Ok(protected)
     }
 
     /// Whether the sinks could take the secret, before one is made.
@@ -213,27 +224,8 @@ impl Driver {
             Command::Create { spec, .. } | Command::Rotate { spec, .. } | Command::Import { spec, .. } => spec,
             _ => return Ok(()),
         };
-        let refused = |sink: &str, message: String| DriveError::Sink {
-            credential: name.to_owned(),
-            sink: sink.to_owned(),
-            message,
-        };
-        let parts: Vec<PartSpec> = target
-            .descriptor()
-            .issued
-            .iter()
-            .map(|part| PartSpec { name: part.name.clone(), variable: part.environment.first().cloned() })
-            .collect();
-        for sink_name in &spec.publish {
-            let sink = target.sinks.get(sink_name).cloned();
-            let sink = sink.ok_or_else(|| refused(sink_name, "it is not configured".to_owned()))?;
-            let subject = Subject::new(name).map_err(|error| refused(sink_name, error.to_string()))?;
-            let parts = parts.clone();
-            let checked = blocking(move || sink.check(&subject, &parts)).await;
-            checked.ok_or_else(|| refused(sink_name, "its check broke down".to_owned()))?.map_err(|error| {
-                let message = error.to_string();
-                refused(sink_name, message)
-            })?;
+        for sink in &spec.publish {
+            target.check_sink(name, sink).await?;
         }
         Ok(())
     }
@@ -260,6 +252,10 @@ impl Session<'_> {
             // Before the time is taken that the intent is written with.
             let window = Moment::now();
             let stopping = driver.config.stop.load(Ordering::SeqCst);
+            if secret.is_none() {
+                // A secret that was just made is recorded first.
+                driver.check_key().await?;
+            }
             let Step { records, next } = self.decide(input, stopping).await?;
             self.write(records, &mut secret, &next).await?;
             if stopping {
@@ -296,20 +292,13 @@ impl Session<'_> {
         let driver = self.driver;
         let now = driver.store.now().await?;
         let facts = self.target.facts();
-        let most = facts.marker.unwrap_or_default();
-        // A field too short for a marker is as good as none.
-        let facts = keywright_lifecycle::Facts {
-            marker: facts.marker.filter(|most| *most as usize >= keywright_lifecycle::MARKER_LEAST),
-            ..facts
-        };
-        let marker =
-            |generation| driver.vault.marker(&self.id, generation, self.lease.epoch, most.max(64)).unwrap_or_default();
-        let cut = |generation| driver.vault.marker(&self.id, generation, self.lease.epoch, most).unwrap_or_default();
-        let marker: &dyn Fn(u64) -> String = if facts.marker.is_some() { &cut } else { &marker };
+        // Without a field for it, it is an idempotency key, for which every vendor has room.
+        let most = facts.marker.unwrap_or(u32::MAX);
+        let marker = |generation| driver.vault.marker(&self.id, generation, self.lease.epoch, most).unwrap_or_default();
         let context = Context {
             now,
             facts: &facts,
-            marker,
+            marker: &marker,
             protected: &self.protected,
             send_window: driver.config.window().as_secs(),
             settle: driver.config.settle.as_secs(),
@@ -388,16 +377,7 @@ impl Session<'_> {
     ) -> Result<Outcome, DriveError> {
         let (store, time) = (self.driver.store.clone(), self.driver.config.window());
         let mut lease = self.lease.clone();
-        let outcome = {
-            let mut work = std::pin::pin!(self.perform(effect, window, secret));
-            loop {
-                tokio::select! {
-                    biased;
-                    outcome = &mut work => break outcome?,
-                    () = sleep(time / 2) => lease = store.renew(&lease, time).await?,
-                }
-            }
-        };
+        let outcome = under_lease(self.perform(effect, window, secret), &*store, &mut lease, time).await?;
         self.lease = lease;
         Ok(outcome)
     }
@@ -538,6 +518,22 @@ fn ended_operations(state: &State) -> u64 {
     state.operations - u64::from(state.operation.is_some())
 }
 
+/// Does something to its end, and prolongs the lease meanwhile. What is on its way is not given up for a store that does not
+/// answer, nor for a lease that was lost: the next write finds that out.
+async fn under_lease<T>(work: impl Future<Output = T>, store: &dyn Store, lease: &mut Lease, time: Duration) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = sleep(time / 2) => match store.renew(lease, time).await {
+                Ok(renewed) => *lease = renewed,
+                Err(error) => tracing::warn!(%error, "the lease could not be renewed"),
+            },
+        }
+    }
+}
+
 /// A call of a sink, off the event loop.
 async fn with_sink(
     sink: Arc<dyn Sink>,
@@ -550,6 +546,55 @@ async fn with_sink(
 }
 
 /// Runs what blocks; none when it panicked.
-async fn blocking<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+pub(crate) async fn blocking<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(call).await.ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what fails here fails its test")]
+mod tests {
+    use keywright_store::{NewCredential, SqliteOptions, SqliteStore};
+
+    use super::*;
+
+    const TIME: Duration = Duration::from_millis(20);
+
+    /// A store with one credential, and the lease on it.
+    async fn leased(directory: &std::path::Path) -> (SqliteStore, Lease) {
+        let options = SqliteOptions { create: true, ..SqliteOptions::default() };
+        let store = SqliteStore::open(directory.join("store.db"), options).unwrap();
+        let (name, id, account, vendor) = ("ci".into(), "id".into(), "lab".into(), "example".into());
+        store.register(NewCredential { name, id, account, vendor }).await.unwrap();
+        let lease = store.claim("ci", "here", TIME).await.unwrap().lease;
+        (store, lease)
+    }
+
+    #[tokio::test]
+    async fn a_lease_is_kept_for_as_long_as_something_is_on_its_way() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, mut lease) = leased(directory.path()).await;
+        let first = lease.until;
+        let work = async {
+            while store.find("ci").await.unwrap().unwrap().held.is_none_or(|(_, until)| until <= first + TIME) {
+                sleep(Duration::from_millis(1)).await;
+            }
+            "done"
+        };
+        assert_eq!(under_lease(work, &store, &mut lease, TIME).await, "done");
+        assert!(lease.until > first + TIME);
+    }
+
+    #[tokio::test]
+    async fn what_is_on_its_way_is_not_given_up_when_the_lease_is_lost() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, mut lease) = leased(directory.path()).await;
+        // Another program on the same node takes over.
+        store.claim("ci", "here", Duration::from_secs(60)).await.unwrap();
+        assert!(store.renew(&lease, TIME).await.is_err());
+        let work = async {
+            sleep(TIME * 3).await;
+            "the secret"
+        };
+        assert_eq!(under_lease(work, &store, &mut lease, TIME).await, "the secret");
+    }
 }

@@ -209,3 +209,30 @@ fn damaged(error: serde_json::Error) -> InstallationError {
     // The message quotes no value: the record has none that is secret.
     InstallationError::Damaged(error.to_string())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what fails here fails its test")]
+mod tests {
+    use keywright_sealing::SealingKey;
+    use keywright_store::{SqliteOptions, SqliteStore};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_parameters_of_a_passphrase_stay_when_a_key_file_takes_its_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = SqliteOptions { create: true, ..SqliteOptions::default() };
+        let store = SqliteStore::open(directory.path().join("store.db"), options).unwrap();
+        let key = || Arc::new(SealingKey::generate().unwrap()) as Arc<dyn KeyEncryptionKey>;
+        let (old, new, newer) = (key(), key(), key());
+        let parameters = PassphraseParameters::generate().unwrap();
+        initialise(&store, old.clone(), Some(&parameters)).await.unwrap();
+        rotate_key(&store, old.clone(), new.clone(), None).await.unwrap();
+        // What an interrupted rotation left could not be opened without them.
+        let kept = passphrase_parameters(&store).await.unwrap().unwrap();
+        assert_eq!(kept.to_bytes(), parameters.to_bytes());
+        assert!(open(&store, old).await.is_err());
+        rotate_key(&store, new.clone(), newer.clone(), None).await.unwrap();
+        assert!(open(&store, new).await.is_err() && open(&store, newer).await.is_ok());
+    }
+}

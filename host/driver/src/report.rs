@@ -61,6 +61,9 @@ pub enum DriveError {
         /// Why.
         message: String,
     },
+    /// Secrets are sealed under another key by now.
+    #[error("the key of the store was replaced meanwhile: run this again with the new key")]
+    KeyReplaced,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),

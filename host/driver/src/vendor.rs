@@ -29,10 +29,8 @@ pub(crate) async fn seek(
     marker: Option<&str>,
 ) -> Result<Vec<Found>, Failure> {
     let filterable = target.descriptor().traits.marker.as_ref().is_some_and(|marker| marker.filterable);
-    let filter = Filter {
-        marker: marker.filter(|_| filterable).map(str::to_owned),
-        attributes: target.demanded_filters(attributes),
-    };
+    let filter =
+        Filter { marker: marker.filter(|_| filterable).map(str::to_owned), attributes: target.demanded(attributes) };
     let page = target.account.list_pages(&filter).await.map_err(|error| of_call(&error))?;
     if let Some(unreadable) = page.unreadable.first() {
         // One of those may be the one that is looked for.

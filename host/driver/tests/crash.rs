@@ -11,7 +11,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use keywright_driver::{Driver, DriverConfig, End, Target};
+use keywright_driver::{DriveError, Driver, DriverConfig, End, Target};
 use keywright_lifecycle::{Command, MARKER_PREFIX, Policy, Spec};
 use keywright_runtime::{
     Account, AccountConfig, Cache, Credential, EndpointOverride, Engine, EngineConfig, Filter, Outcome, Parts,
@@ -63,6 +63,23 @@ async fn wherever_a_process_ends_the_next_one_loses_nothing_and_ends_nothing_tha
     }
     // A creation and a rotation are more than ten steps, each with a boundary before and after.
     assert!(next > 30, "there were only {} boundaries", next - 1);
+}
+
+/// Nothing is made that would be sealed under a key that is on its way out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_driver_whose_key_was_replaced_makes_nothing_more() {
+    let home = tempfile::tempdir().unwrap();
+    let simulator = Simulator::builder(keywright_simulators::vendor(VENDOR, &BTreeMap::new()).unwrap());
+    let simulator = simulator.start().await.unwrap();
+    let account = account_of(&simulator);
+    set_up(home.path()).await;
+    let (driver, target) = installation(home.path(), &account).await;
+    let old = Arc::new(KeyFile::new(home.path().join("key/key")).load().unwrap());
+    let new = Arc::new(KeyFile::new(home.path().join("key/new")).create().unwrap());
+    keywright_driver::rotate_key(&**driver.store(), old, new, None).await.unwrap();
+    let error = driver.run(&target, NAME, Some(create(&account)), None).await.unwrap_err();
+    assert!(matches!(error, DriveError::KeyReplaced), "{error}");
+    assert!(simulator.requests().iter().all(|request| request.operation != Some("create")));
 }
 
 /// The child: makes the credential and rotates it, until the boundary at which it ends.
@@ -201,6 +218,7 @@ async fn installation(home: &Path, account: &Value) -> (Driver, Target) {
     let target = Target {
         account: Account::new(&adapter, config).unwrap(),
         sinks: BTreeMap::from([("file".to_owned(), sink)]),
+        accounts: BTreeSet::from(["lab".to_owned()]),
         own_ids: BTreeSet::new(),
         consistency_delay: Some(0),
     };

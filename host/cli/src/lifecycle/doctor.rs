@@ -2,7 +2,6 @@
 
 use keywright_driver::Target;
 use keywright_runtime::Operation;
-use keywright_sinks::{PartSpec, Subject};
 use serde_json::json;
 
 use super::ConfigArgs;
@@ -88,7 +87,9 @@ async fn examine(arguments: &ConfigArgs, findings: &mut Vec<Finding>) {
             let spec = workspace.spec(credential, &target);
             let well = note(&what, spec.map(|spec| format!("{} attributes are known", spec.attributes.len())));
             for sink in credential.spec.publish.iter().filter(|_| well) {
-                note(&format!("{what}, sink {sink}"), check_sink(&target, &credential.name, sink).await);
+                let checked = target.check_sink(&credential.name, sink).await;
+                let checked = checked.map_err(|error| Error::new("sink", error.to_string()));
+                note(&format!("{what}, sink {sink}"), checked.map(|()| "can take it".to_owned()));
             }
         }
     }
@@ -100,23 +101,5 @@ fn describe(target: &Target) -> String {
     match descriptor.supports(Operation::Check) {
         true => format!("{} accepts its credential; its adapter has {operations}", descriptor.vendor),
         false => format!("{} cannot be asked about its credential; its adapter has {operations}", descriptor.vendor),
-    }
-}
-
-/// Whether a sink could take a credential.
-async fn check_sink(target: &Target, credential: &str, name: &str) -> Result<String, Error> {
-    let subject = Subject::new(credential).map_err(|error| Error::config(error.to_string()))?;
-    let sink = target.sinks.get(name).cloned();
-    let sink = sink.ok_or_else(|| Error::config("it is not configured"))?;
-    let part = |part: &keywright_descriptor::Part| PartSpec {
-        name: part.name.clone(),
-        variable: part.environment.first().cloned(),
-    };
-    let parts: Vec<PartSpec> = target.descriptor().issued.iter().map(part).collect();
-    let checked = tokio::task::spawn_blocking(move || sink.check(&subject, &parts)).await;
-    match checked {
-        Ok(Ok(())) => Ok("can take it".to_owned()),
-        Ok(Err(error)) => Err(Error::new("sink", error.to_string())),
-        Err(_) => Err(Error::new("sink", "its check broke down: report it as a bug")),
     }
 }

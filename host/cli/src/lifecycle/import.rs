@@ -265,9 +265,10 @@ async fn take_over_found(
 /// The id that ends as the state says, from the vendor's list.
 async fn whole_id(workspace: &Workspace, account: &str, found: &Found) -> Result<String, Error> {
     let target = workspace.target(account).await?;
-    let attributes = target.demanded_filters(&found.attributes);
-    let filter = keywright_runtime::Filter { marker: None, attributes };
-    let listed = target.account.list_all(&filter).await.map_err(Error::from)?;
+    let mut listed = Vec::new();
+    for filter in target.list_filters([&found.attributes]) {
+        listed.extend(target.account.list_all(&filter).await.map_err(Error::from)?);
+    }
     let mut ids = listed.into_iter().map(|credential| credential.id).filter(|id| found.id.matches(id));
     match (ids.next(), ids.next()) {
         (Some(id), None) => Ok(id),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use keywright_driver::Target;
 use keywright_lifecycle::{Action, Change, Observation, Plan, Seen, Spec, State, Wish, next_rotation, plan};
 use keywright_runtime::Operation;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ConfigArgs;
 use super::workspace::{Workspace, store};
@@ -146,7 +146,7 @@ async fn plan_account(
         error.within(&format!("the credentials of the account {} cannot be listed", quoted(account)))
     })?;
     let managed: BTreeSet<String> =
-        workspace.store.known(account).await.map_err(store)?.into_iter().filter_map(|known| known.vendor_id).collect();
+        target.known(&*workspace.store).await.map_err(store)?.into_iter().filter_map(|known| known.vendor_id).collect();
     if let Some((shown, _)) = &shown {
         let foreign = shown.keys().filter(|id| !managed.contains(*id) && !target.own_ids.contains(*id)).count();
         overview.foreign.insert(account.to_owned(), foreign);
@@ -196,19 +196,11 @@ async fn observe(target: &Target, states: &[Known]) -> Result<Option<(BTreeMap<S
     if !target.descriptor().supports(Operation::List) {
         return Ok(None);
     }
-    // Where the vendor demands a filter, one list for each value of it; else one for all.
-    let mut filters: Vec<Map<String, Value>> = Vec::new();
-    for (_, spec, state) in states {
-        let attributes =
-            state.as_ref().map(|(_, state)| &state.spec.attributes).or(spec.as_ref().map(|it| &it.attributes));
-        let filter = target.demanded_filters(attributes.unwrap_or(&Map::new()));
-        if !filters.contains(&filter) {
-            filters.push(filter);
-        }
-    }
+    let attributes = states.iter().filter_map(|(_, spec, state)| {
+        state.as_ref().map(|(_, state)| &state.spec.attributes).or(spec.as_ref().map(|it| &it.attributes))
+    });
     let (mut shown, mut complete) = (BTreeMap::new(), true);
-    for attributes in filters {
-        let filter = keywright_runtime::Filter { marker: None, attributes };
+    for filter in target.list_filters(attributes) {
         let page = target.account.list_pages(&filter).await?;
         complete &= page.unreadable.is_empty();
         shown.extend(page.credentials.into_iter().map(keywright_driver::observation));

@@ -1,8 +1,10 @@
 //! `keywright run`: a command with a credential in its environment, and nowhere else.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::process::Command;
 
+use keywright_descriptor::{Descriptor, VariableRole};
 use secrecy::ExposeSecret as _;
 
 use super::ConfigArgs;
@@ -37,8 +39,7 @@ pub(crate) async fn run(arguments: RunArgs, _output: Output) -> Result<(), Error
     };
     let mut command = Command::new(program);
     command.args(rest);
-    // What administers the vendor, and what opens the store, is not the command's.
-    for variable in workspace.config.secret_variables() {
+    for variable in secret_variables(&workspace, &descriptor).await? {
         command.env_remove(variable);
     }
     let mut set = 0;
@@ -75,4 +76,22 @@ fn replace(mut command: Command) -> std::io::Result<()> {
 fn replace(mut command: Command) -> std::io::Result<()> {
     let status = command.status()?;
     std::process::exit(status.code().unwrap_or(1))
+}
+
+/// The variables that are not the command's: those that the configuration names, and those in which the vendors' own tools
+/// keep what administers an account, from which it is taken where the configuration names none.
+async fn secret_variables(workspace: &Workspace, descriptor: &Descriptor) -> Result<BTreeSet<String>, Error> {
+    let mut variables: BTreeSet<String> = workspace.config.secret_variables().map(str::to_owned).collect();
+    variables.extend(of_administrator(descriptor));
+    for vendor in workspace.config.vendors() {
+        variables.extend(of_administrator(&workspace.descriptor(vendor).await?));
+    }
+    Ok(variables)
+}
+
+/// All but settings that are not secret, such as a region, which the vendor's tools need as well.
+fn of_administrator(descriptor: &Descriptor) -> impl Iterator<Item = String> {
+    let kept = |role: &VariableRole| matches!(role, VariableRole::Setting(_));
+    let variables = descriptor.variables().into_iter().filter(move |(_, role)| !kept(role));
+    variables.map(|(variable, _)| variable.to_owned())
 }

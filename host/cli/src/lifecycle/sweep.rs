@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use keywright_driver::Target;
 use keywright_lifecycle::{Class, Finding, Listed, Registered, SweepPolicy, classify};
 use keywright_runtime::{Filter, Operation};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ConfigArgs;
 use super::workspace::{Workspace, store};
@@ -97,8 +97,8 @@ async fn look(workspace: &Workspace, account: &str, target: &Target, arguments: 
     let (registered, filters) = registered(workspace, account, target).await?;
     let mut listed = Vec::new();
     let mut unreadable = 0;
-    for attributes in filters {
-        let page = target.account.list_pages(&Filter { marker: None, attributes }).await.map_err(|error| {
+    for filter in filters {
+        let page = target.account.list_pages(&filter).await.map_err(|error| {
             Error::from(error).within(&format!("the credentials of {} cannot be listed", quoted(account)))
         })?;
         unreadable += page.unreadable.len();
@@ -121,9 +121,8 @@ async fn registered(
     workspace: &Workspace,
     account: &str,
     target: &Target,
-) -> Result<(Vec<Registered>, Vec<Map<String, Value>>), Error> {
-    let mut registered = Vec::new();
-    let mut filters = Vec::new();
+) -> Result<(Vec<Registered>, Vec<Filter>), Error> {
+    let (mut registered, mut attributes) = (Vec::new(), Vec::new());
     // Two accounts of the configuration may be one at the vendor: what lives in another is known, too.
     let vendor = &target.descriptor().vendor;
     for summary in workspace.summaries().await?.into_iter().filter(|it| it.vendor == *vendor) {
@@ -139,20 +138,12 @@ async fn registered(
             marker: generation.marker.clone(),
             candidates: generation.found.clone(),
         }));
-        let filter = target.demanded_filters(&state.spec.attributes);
-        if is_here && !filters.contains(&filter) {
-            filters.push(filter);
+        if is_here {
+            attributes.push(state.spec.attributes);
         }
     }
-    for configured in workspace.config.credentials().values().filter(|it| it.account == account) {
-        let filter = target.demanded_filters(&configured.spec.attributes);
-        if !filters.contains(&filter) {
-            filters.push(filter);
-        }
-    }
-    if filters.is_empty() {
-        filters.push(Map::new());
-    }
+    let configured = workspace.config.credentials().values().filter(|it| it.account == account);
+    let filters = target.list_filters(attributes.iter().chain(configured.map(|it| &it.spec.attributes)));
     Ok((registered, filters))
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn read_config(arguments: &ConfigArgs) -> Result<(PathBuf, Config), E
     Ok((path, config))
 }
 
-/// Where the key file is, where the configuration names none: beside the user's own settings, apart from the store.
+/// Where the key file is, where the configuration names none: with the user's own settings, apart from the store.
 pub(crate) fn usual_key_file() -> Result<PathBuf, Error> {
     use etcetera::BaseStrategy as _;
     let directories = etcetera::choose_base_strategy().map_err(|_| {
@@ -196,7 +196,13 @@ impl Workspace {
             own_ids.extend(principal.credential_id);
         }
         let consistency_delay = self.config.timing().consistency_delay;
-        let target = Arc::new(Target { account: account_at_vendor, sinks: self.sinks()?, own_ids, consistency_delay });
+        let target = Arc::new(Target {
+            account: account_at_vendor,
+            sinks: self.sinks()?,
+            accounts: self.config.accounts_at(&vendor).map(str::to_owned).collect(),
+            own_ids,
+            consistency_delay,
+        });
         targets.insert(account.to_owned(), target.clone());
         Ok(target)
     }
@@ -326,7 +332,7 @@ impl Workspace {
             DriveError::Store(error) => store(error),
             DriveError::Refused { .. } => Error::new("refused", error.to_string()),
             DriveError::Sink { .. } => Error::new("sink", error.to_string()),
-            DriveError::Vault(_) => Error::new("key", error.to_string()),
+            DriveError::Vault(_) | DriveError::KeyReplaced => Error::new("key", error.to_string()),
             _ => Error::new("lifecycle", error.to_string()),
         }
     }
