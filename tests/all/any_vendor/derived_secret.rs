@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keywright_runtime::CallError;
 use keywright_tests::{Arrived, Reply, ScriptedVendor, exposed};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::keys::{ADMINISTRATOR, CREDENTIAL, Caller, Keys};
 use super::stage::{Stage, in_doubt, secret};

@@ -2,7 +2,7 @@
 
 use keywright_runtime::CallError;
 use keywright_tests::{Reply, ScriptedVendor, exposed};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::keys::{CREDENTIAL, Keys};
 use super::stage::{Stage, in_doubt, secret};
