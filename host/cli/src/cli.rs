@@ -100,7 +100,13 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(arguments) => multi_threaded()?.block_on(simulate::run(arguments, output))?,
         Command::Adapter(command) => multi_threaded()?.block_on(adapter::run(command, output))?,
         Command::Call(arguments) => single_threaded()?.block_on(call::run(*arguments, output))?,
-        Command::Lifecycle(command) => multi_threaded()?.block_on(lifecycle::run(command, output))?,
+        Command::Lifecycle(command) => {
+            let runtime = multi_threaded()?;
+            let ended = runtime.block_on(lifecycle::run(command, output));
+            // After a second signal a sink that blocks is not waited for.
+            runtime.shutdown_background();
+            ended?;
+        }
     }
     Ok(())
 }

@@ -266,3 +266,36 @@ fn a_command_does_not_get_what_administers_the_vendor_or_opens_the_store() {
     assert!(!seen.contains(&administrator) && !seen.contains(common::CANARY), "{seen}");
     assert!(seen.contains("MINE=stays") && seen.contains("SCW_SECRET_KEY="), "{seen}");
 }
+
+#[test]
+fn a_sweep_ends_what_it_can_when_the_vendor_refuses_one_and_says_which() {
+    let home = Home::with("scaleway", "");
+    home.succeed(&["apply"]);
+    // Keys with this installation's marker that the store knows nothing of.
+    let marker = home.json(&["show", "ci"])["generations"]["1"]["marker"].as_str().unwrap().to_owned();
+    let sample = Value::Object(home.sample()).to_string();
+    let made: Vec<String> = ["a", "b"]
+        .iter()
+        .map(|end| {
+            let marker = format!("{}{end}", &marker[..marker.len() - 1]);
+            let create = ["call", "scaleway", "create", "--account", "lab", "--attributes", &sample, "--reveal"];
+            let made = common::succeed_json(home.command(&create).args(["--marker", &marker]));
+            made["credential"]["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    home.fault("server-error@revoke*1");
+    let mut sweep = home.command(&["sweep", "--delete", "--yes", "--least-age", "1s", "-o", "json"]);
+    let output = sweep.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let swept: Value = serde_json::from_str(&common::stdout(&output)).unwrap();
+    let ids = |name: &str| -> Vec<&str> {
+        swept[name].as_array().unwrap().iter().filter_map(|it| it["id"].as_str()).collect()
+    };
+    let mut all = [ids("ended"), ids("failed")].concat();
+    all.sort_unstable();
+    let mut made: Vec<&str> = made.iter().map(String::as_str).collect();
+    made.sort_unstable();
+    assert_eq!((all, ids("failed").len()), (made, 1), "{swept}");
+    home.succeed(&["plan"]);
+}

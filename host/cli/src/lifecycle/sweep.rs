@@ -94,7 +94,7 @@ async fn look(workspace: &Workspace, account: &str, target: &Target, arguments: 
         unused_after: seconds(arguments.unused_after),
         last_used_within: facts.last_used.map(|it| u64::from(it.precision) + u64::from(it.lag)),
     };
-    let (registered, filters) = registered(workspace, account, target).await?;
+    let (_, filters) = registered(workspace, account, target).await?;
     let mut listed = Vec::new();
     let mut unreadable = 0;
     for filter in filters {
@@ -108,6 +108,8 @@ async fn look(workspace: &Workspace, account: &str, target: &Target, arguments: 
             listed.push(Listed { vendor_id, marker, since, expiry: seen.expiry, last_used_at: seen.last_used_at });
         }
     }
+    // After the list: what was made while it was read is known by now.
+    let (registered, _) = registered(workspace, account, target).await?;
     let now = workspace.store.now().await.map_err(store)?;
     let in_use = registered.iter().filter(|it| it.status.may_live()).filter_map(|it| it.vendor_id.clone());
     let protected: BTreeSet<String> = target.own_ids.iter().cloned().chain(in_use).collect();
@@ -163,18 +165,30 @@ async fn end(workspace: &Workspace, swept: &[Swept], arguments: &SweepArgs, outp
         }
         confirm::ask(&format!("{question}. Go on?"))?;
     }
-    let mut ended = Vec::new();
+    let (mut ended, mut failed) = (Vec::new(), Vec::new());
     for (account, finding) in targets {
         let target = workspace.target(account).await?;
-        if arguments.delete {
-            target.account.revoke(&finding.vendor_id).await.map_err(Error::from)?;
-        } else {
-            target.account.set_enabled(&finding.vendor_id, false).await.map_err(Error::from)?;
+        let id = &finding.vendor_id;
+        let done = match arguments.delete {
+            true => target.account.revoke(id).await,
+            false => target.account.set_enabled(id, false).await.map(drop),
+        };
+        match done.map_err(Error::from) {
+            Ok(()) => {
+                output.note(&format!("{account}: {id} is {verb}"));
+                ended.push(json!({ "account": account, "id": id, "action": verb }));
+            }
+            // The others are ended all the same.
+            Err(error) => {
+                output.note(&format!("error: {account}: {id} is not {verb}: {error}"));
+                failed.push(json!({ "account": account, "id": id, "error": error.to_json()["error"] }));
+            }
         }
-        output.note(&format!("{account}: {} is {verb}", finding.vendor_id));
-        ended.push(json!({ "account": account, "id": finding.vendor_id, "action": verb }));
     }
-    if output.is_json() { output.json(&json!({ "ended": ended })) } else { Ok(()) }
+    if output.is_json() {
+        output.json(&json!({ "ended": ended, "failed": failed }))?;
+    }
+    if failed.is_empty() { Ok(()) } else { Err(Error::reported()) }
 }
 
 fn table(swept: &[Swept]) -> String {
